@@ -1,0 +1,21 @@
+"""The exceptions that may leave the package: the user's data against our bug."""
+
+
+class MatcherError(Exception):
+    """Something the user can mend; the message says where and how."""
+
+
+class PolicyError(MatcherError):
+    """A policy file holds an unknown key or a value that is out of range."""
+
+
+class RouterError(MatcherError):
+    """A travel-time router did not answer, or not in the documented form."""
+
+
+class RunError(MatcherError):
+    """A run folder lacks a file, or holds one that cannot be read."""
+
+
+class InternalError(Exception):
+    """An internal promise was broken: our fault, never the user's."""
