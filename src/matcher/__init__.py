@@ -1,0 +1,1 @@
+"""matcher: plans for dual learning, with a proof and an explanation."""
