@@ -1,1 +1,10 @@
-"""Room dataset."""
+"""Tables in, a checked dataset out (contract section 1)."""
+
+from matcher.dataset.dataset import Dataset as Dataset
+from matcher.dataset.finding import DatasetError as DatasetError
+from matcher.dataset.finding import Finding as Finding
+from matcher.dataset.finding import Phrase as Phrase
+from matcher.dataset.findings import finding as finding
+from matcher.dataset.read import ReadOutcome as ReadOutcome
+from matcher.dataset.read import read_dataset as read_dataset
+from matcher.dataset.read import read_tables as read_tables

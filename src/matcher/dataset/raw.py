@@ -1,0 +1,99 @@
+"""Tables as text, before any meaning: what every source of data turns into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextColumn:
+    """A column as its distinct texts and, per row, which of them.
+
+    Tables of 700,000 rows hold few distinct texts, so whatever is asked of a
+    text is asked once.
+
+    Attributes
+    ----------
+    codes
+        (rows,), positions in `texts`.
+    texts
+        Distinct, in order of first occurrence, without spaces at either end.
+    """
+
+    codes: Codes
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTable:
+    """One table as read.
+
+    Attributes
+    ----------
+    header
+        Column names as they stand there, without spaces at either end.
+    rows
+        Per row its number, 1 after the header; blank rows are left out.
+    columns
+        As many as `header`.
+    is_complete
+        False where part of the table could not be read, so that what refers
+        to it cannot be judged.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: NDArray[np.int64]
+    columns: tuple[TextColumn, ...]
+    is_complete: bool
+
+
+def text_column(cells: Sequence[str]) -> TextColumn:
+    """Return `cells` as distinct texts, spaces at either end taken away."""
+    array = np.empty(len(cells), dtype=object)
+    array[:] = cells
+    codes, distinct = pd.factorize(array)
+    stripped = [text.strip() for text in distinct]
+    place = {text: code for code, text in enumerate(dict.fromkeys(stripped))}
+    if len(place) < len(stripped):
+        codes = np.array([place[text] for text in stripped], dtype=np.int64)[codes]
+    return TextColumn(codes=codes.astype(np.int64), texts=tuple(place))
+
+
+def blank_column(num_rows: int) -> TextColumn:
+    """Return a column of blank cells."""
+    return TextColumn(codes=np.zeros(num_rows, dtype=np.int64), texts=("",))
+
+
+def raw_table(
+    name: str,
+    header: Sequence[str],
+    records: Sequence[Sequence[str]],
+    *,
+    is_complete: bool = True,
+) -> RawTable:
+    """Return a table from records that all have the length of `header`."""
+    cells = list(zip(*records, strict=True)) if records else [()] * len(header)
+    columns = tuple(text_column(column) for column in cells)
+    is_blank = np.ones(len(records), dtype=np.bool_)
+    for column in columns:
+        blank = column.texts.index("") if "" in column.texts else -1
+        is_blank &= column.codes == blank
+    kept = np.flatnonzero(~is_blank)
+    if is_blank.any():
+        columns = tuple(
+            TextColumn(codes=column.codes[kept], texts=column.texts)
+            for column in columns
+        )
+    return RawTable(
+        name=name,
+        header=tuple(name.strip() for name in header),
+        rows=kept + 1,
+        columns=columns,
+        is_complete=is_complete,
+    )
