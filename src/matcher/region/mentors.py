@@ -1,0 +1,111 @@
+"""Mentors of the sites, with the time they have."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.dataset.tables import Bools, Dates, Floats, Ints
+from matcher.region.params import RegionParams, stream
+from matcher.region.school_calendar import Terms
+from matcher.region.sites import Sites
+from matcher.region.table import Table, dates, ids, lists, numbers, table
+from matcher.region.vocabulary import SUPPORTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentors:
+    """Mentors by position, ordered by site.
+
+    Attributes
+    ----------
+    hours_per_week
+        Guidance time; NaN is unlimited.
+    trained_on
+        NaT is not trained.
+    available_from, available_to
+        NaT is open.
+    """
+
+    site: Ints
+    max_learners: Ints
+    hours_per_week: Floats
+    supports: Bools
+    trained_on: Dates
+    available_from: Dates
+    available_to: Dates
+
+    def __len__(self) -> int:
+        return len(self.site)
+
+
+def draw_mentors(
+    sites: Sites, terms: Terms, params: RegionParams, seed: int
+) -> Mentors:
+    """One to three mentors per site, more where there are more places."""
+    rng = stream(seed, "mentors")
+    luck = rng.random(len(sites))
+    num = 1 + (luck < 0.28) + (luck < 0.08) * 1
+    num = np.maximum(
+        num, np.minimum(2, sites.capacity - (rng.random(len(sites)) < 0.6))
+    )
+    site = np.repeat(np.arange(len(sites)), num)
+    count = len(site)
+    return Mentors(
+        site=site,
+        max_learners=1 + rng.choice(3, size=count, p=[0.6, 0.3, 0.1]),
+        hours_per_week=_hours(count, rng),
+        supports=rng.random((count, len(SUPPORTS))) < 0.15,
+        trained_on=_trained_on(count, terms, params, rng),
+        available_from=_some_days(count, 0.03, terms, rng),
+        available_to=_some_days(count, 0.06, terms, rng),
+    )
+
+
+def _hours(count: int, rng: np.random.Generator) -> Floats:
+    """Three in ten without limit; one in ten too short of time for a new start."""
+    luck = rng.random(count)
+    usual = rng.uniform(1.0, 3.5, count)
+    tight = rng.uniform(0.5, 0.95, count)
+    hours = np.where(luck < 0.1, tight, usual)
+    return np.where(luck > 0.7, np.nan, np.round(hours, 1))
+
+
+def _trained_on(
+    count: int, terms: Terms, params: RegionParams, rng: np.random.Generator
+) -> Dates:
+    """Most are trained already; some will be within the plan, some never."""
+    first = terms.start[0]
+    luck = rng.random(count)
+    never = params.untrained_share
+    before = first - rng.integers(10, 3000, count)
+    during = first + rng.integers(30, 400, count)
+    trained = np.where(luck < 1.5 * never, during, before)
+    return np.where(luck < never, np.datetime64("NaT"), trained)
+
+
+def _some_days(
+    count: int, share: float, terms: Terms, rng: np.random.Generator
+) -> Dates:
+    """Days within the plan for a share of the mentors, else NaT."""
+    span = int((terms.end[-1] - terms.start[0]).astype(int))
+    days = terms.start[0] + rng.integers(60, span, count)
+    return np.where(rng.random(count) < share, days, np.datetime64("NaT"))
+
+
+def mentor_table(mentors: Mentors, asked_supports: Bools) -> Table:
+    """Table `mentors`; supports that nobody asks are left out."""
+    # Leave comes after arrival: a mentor has one of both days at most.
+    leaves = np.where(
+        np.isnat(mentors.available_from), mentors.available_to, np.datetime64("NaT")
+    )
+    return table(
+        "mentors",
+        mentor_id=ids("M", np.arange(len(mentors))),
+        site_id=ids("V", mentors.site),
+        max_learners=numbers(mentors.max_learners, 0),
+        hours_per_week=numbers(mentors.hours_per_week, 1),
+        supports=lists(mentors.supports & asked_supports, SUPPORTS),
+        trained_on=dates(mentors.trained_on),
+        available_from=dates(mentors.available_from),
+        available_to=dates(leaves),
+    )

@@ -1,0 +1,26 @@
+"""Words that sites and learners share: support, demands, languages.
+
+Support is functional ("a quiet place"), never a diagnosis.
+"""
+
+from matcher.region.training import rows
+
+SUPPORTS = (
+    "drempelvrij",
+    "rustige_plek",
+    "stappenplan",
+    "vast_aanspreekpunt",
+    "vaste_structuur",
+    "visuele_instructie",
+    "extra_uitleg",
+    "rustige_opbouw",
+)
+"""What a learner may need and a site or mentor may give."""
+
+LANGUAGES = ("nl", "fr", "en")
+
+
+def demands() -> tuple[str, ...]:
+    """Return every demand that a line of work may make, in alphabetical order."""
+    lines = rows("data", "profiles.csv")
+    return tuple(sorted({word for row in lines for word in row["demands"].split("|")}))
