@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dataset.tables import Bools, Ints
+from matcher.region.columns import Bools, Ints
 from matcher.region.learners import Learners
 from matcher.region.mentors import Mentors
 from matcher.region.nearby import Nearby

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from matcher.dataset.tables import Bools, Floats, Texts
+from matcher.region.columns import Bools, Floats, Texts
 from matcher.region.params import RegionError, stream
 from matcher.region.training import rows
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dataset.tables import Bools, Dates, Floats, Ints
+from matcher.region.columns import Bools, Dates, Floats, Ints
 from matcher.region.geography import Geography
 from matcher.region.params import RegionParams, stream
 from matcher.region.school_calendar import Terms
@@ -32,7 +32,14 @@ LANGUAGE_SHARES = {
     "fr|en": 0.01,
     "": 0.01,
 }
-TRAVEL_SHARES = {45.0: 0.2, 60.0: 0.46, 75.0: 0.2, 90.0: 0.1, np.nan: 0.04}
+TRAVEL_SHARES = {
+    30.0: 0.08,
+    45.0: 0.32,
+    60.0: 0.38,
+    75.0: 0.13,
+    90.0: 0.07,
+    np.nan: 0.02,
+}
 """Longest travel in minutes; NaN is unlimited."""
 
 LEARNERS_PER_SCHOOL = 60
@@ -179,7 +186,7 @@ def _needs(
     some = rng.integers(0, len(SUPPORTS), count)
     is_needed[has_needs, some[has_needs]] = True
     level = rng.choice([1, 2, 3], size=is_needed.shape, p=[0.5, 0.35, 0.15])
-    required = is_needed & (rng.random(is_needed.shape) < 0.12)
+    required = is_needed & (rng.random(is_needed.shape) < 0.2)
     return np.where(is_needed, level, 0), required
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dataset.tables import Bools, Dates, Floats, Ints
+from matcher.region.columns import Bools, Dates, Floats, Ints
 from matcher.region.params import RegionParams, stream
 from matcher.region.school_calendar import Terms
 from matcher.region.sites import Sites

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dataset.tables import Bools, Floats, Ints
 from matcher.policy import TravelPolicy
+from matcher.region.columns import Bools, Floats, Ints
 from matcher.region.learners import MODES, NO, Learners
 from matcher.region.params import stream
 from matcher.region.recognitions import Recognitions

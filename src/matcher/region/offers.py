@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dataset.tables import Bools, Floats, Ints
+from matcher.region.columns import Bools, Floats, Ints
 from matcher.region.params import RegionParams, stream
 from matcher.region.recognitions import Recognitions
 from matcher.region.school_calendar import Terms
 from matcher.region.table import Table, ids, table, taken
 from matcher.region.training import Competence, Context, Training
 
-MODULE_SWING = 0.5
+MODULE_SWING = 0.7
 """How far a module as a whole moves the chance that its competences are taught."""
 
 WINDOWED_SHARE = 0.04

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dataset.tables import Dates, Floats, Texts
+from matcher.region.columns import Dates, Floats, Texts
 from matcher.region.training import rows
 
 WORKDAYS_PER_WEEK = 5

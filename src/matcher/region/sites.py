@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dataset.tables import Bools, Floats, Ints
+from matcher.region.columns import Bools, Floats, Ints
 from matcher.region.geography import KM_PER_DEGREE, Geography
 from matcher.region.params import stream
 from matcher.region.table import Table, ids, lists, numbers, table, taken
@@ -88,7 +88,7 @@ def draw_sites(
         min_age=np.where(adult, 18.0, np.nan),
         affinity=_affinity(lines, trainings)[line],
         languages=_languages(where.is_brussels[place], rng),
-        supports=rng.random((count, len(SUPPORTS))) < 0.22,
+        supports=rng.random((count, len(SUPPORTS))) < 0.18,
         demands=asked,
         start_time=rng.choice(len(START_TIMES), size=count, p=START_SHARES),
     )
@@ -106,7 +106,7 @@ def _places(
 ) -> Ints:
     """Draw postcodes: jobs spread wider than people, each line in its own regions."""
     names, region = np.unique(where.arrondissement, return_inverse=True)
-    taste = rng.lognormal(0, 0.5, (num_lines, len(names)))
+    taste = rng.lognormal(0, 0.8, (num_lines, len(names)))
     weight = np.sqrt(where.weight)[None, :] * np.sqrt(where.weight.mean())
     weight = (0.5 * weight + 0.5 * where.weight[None, :]) * taste[:, region]
     cumulative = np.cumsum(weight / weight.sum(axis=1, keepdims=True), axis=1)
