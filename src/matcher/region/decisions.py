@@ -73,7 +73,8 @@ def placement_table(
         for learner, site, mentor in signed
         for term in range(int(length[learner]))
     ]
-    rows += _proposed(can_start & (luck >= params.signed_share), mentors, near, rng)
+    is_free = can_start & (luck >= params.signed_share)
+    rows += _proposed(is_free, mentors, len(sites), near, rng)
     rows += _refused(signed, near, rng)
     rows.sort()
     names = [*terms.period_id.tolist(), ""]
@@ -124,11 +125,15 @@ def _steady_mentor(mentors: Mentors, num_sites: int) -> Ints:
 
 
 def _proposed(
-    is_free: Bools, mentors: Mentors, near: Nearby, rng: np.random.Generator
+    is_free: Bools,
+    mentors: Mentors,
+    num_sites: int,
+    near: Nearby,
+    rng: np.random.Generator,
 ) -> list[tuple[int, int, int, int, str]]:
     """Propose a first term, at times the first two; half name a mentor."""
     asked = np.flatnonzero(is_free & (rng.random(len(is_free)) < PROPOSED_SHARE))
-    mentor_of_site = _steady_mentor(mentors, int(near.site.max()) + 1)
+    mentor_of_site = _steady_mentor(mentors, num_sites)
     is_named = rng.random(len(asked)) < 0.5
     is_long = rng.random(len(asked)) < 0.4
     rows = []

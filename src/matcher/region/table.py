@@ -88,7 +88,8 @@ def lists(chosen: NDArray[np.bool_], words: tuple[str, ...]) -> list[str]:
 
 def taken(words: Iterable[str], positions: ArrayLike) -> list[str]:
     """Words at `positions`."""
-    return _listed(np.array(list(words), dtype=object)[np.asarray(positions)])
+    where = np.asarray(positions, dtype=np.int64)
+    return _listed(np.array(list(words), dtype=object)[where])
 
 
 def _listed(texts: NDArray[np.object_]) -> list[str]:
