@@ -18,6 +18,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]+(?:[.,]0{1,2})?")
 """Programs write 3.0 for 3; "1.000" may mean a thousand, so it is refused."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BELGIAN_DATE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_NOT_IN_A_WORD = re.compile(r"[|\t\r\n]")
 _MAX_INTEGER_DIGITS = 15
 MIN_DATE = dt.date(1900, 1, 1)
 MAX_DATE = dt.date(2199, 12, 31)
@@ -102,7 +103,7 @@ def _text(text: str, _: ColumnSchema) -> Value | Fault:
 
 
 def _word(text: str, _: ColumnSchema) -> Value | Fault:
-    return Fault(code="wrong_kind") if "|" in text else text
+    return Fault(code="wrong_kind") if _NOT_IN_A_WORD.search(text) else text
 
 
 def _choice(text: str, column: ColumnSchema) -> Value | Fault:
@@ -195,10 +196,14 @@ _BLANKS: Mapping[ColumnType, Value] = MappingProxyType(
 )
 _KINDS: Mapping[ColumnType, Phrase] = MappingProxyType(
     {
-        "id": Phrase(nl='een code, zonder "|"', en='an id, without "|"'),
+        "id": Phrase(
+            nl='een code op een lijn, zonder "|"', en='an id on one line, without "|"'
+        ),
         "ids": Phrase(nl="codes met | ertussen", en="ids joined by |"),
         "text": Phrase(nl="tekst", en="text"),
-        "word": Phrase(nl='een woord, zonder "|"', en='a word, without "|"'),
+        "word": Phrase(
+            nl='een woord op een lijn, zonder "|"', en='a word on one line, without "|"'
+        ),
         "list": Phrase(nl="woorden met | ertussen", en="words joined by |"),
         "choice": Phrase(nl="een keuze", en="a choice"),
         "integer": Phrase(nl="een geheel getal", en="a whole number"),

@@ -9,6 +9,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.dataset.finding import Finding, Phrase, Severity
 from matcher.dataset.register_number import masked
 from matcher.dataset.schema import schema
@@ -17,6 +20,9 @@ MAX_VALUE_CHARACTERS = 80
 """Longer values are cut in a finding."""
 MAX_FINDINGS_OF_A_KIND = 500
 """Of one code in one column; the rest is counted in one `more` finding."""
+
+
+_UNREAD_CELL = ("formula_cell", "excel_error", "row_ragged")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +118,15 @@ class FindingList:
                 finding(code, table=table, row=row, column=column, value=value, **facts)
             )
 
+    def room_for(
+        self, code: str, table: str, column: str | None, positions: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the first of `positions` that are shown; the rest is counted."""
+        kind = (code, table, column)
+        room = max(MAX_FINDINGS_OF_A_KIND - self._counts[kind], 0)
+        self._counts[kind] += len(positions[room:])
+        return positions[:room]
+
     @property
     def num_errors(self) -> int:
         """How many findings are errors."""
@@ -130,7 +145,21 @@ class FindingList:
             for (code, table, column), count in self._counts.items()
             if count > MAX_FINDINGS_OF_A_KIND
         ]
-        return tuple(sorted([*self._findings, *more], key=_place))
+        return tuple(sorted([*self._without_echoes(), *more], key=_place))
+
+    def _without_echoes(self) -> list[Finding]:
+        """Leave out that a cell is blank where it could not be read at all."""
+        unread = {
+            (found.table, found.row, found.column)
+            for found in self._findings
+            if found.code in _UNREAD_CELL
+        }
+        return [
+            found
+            for found in self._findings
+            if found.code != "blank"
+            or (found.table, found.row, found.column) not in unread
+        ]
 
 
 def _place(found: Finding) -> tuple[int, float, int, str]:

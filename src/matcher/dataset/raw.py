@@ -1,11 +1,13 @@
 """Tables as text, before any meaning: what every source of data turns into."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from matcher.dataset.findings import FindingList
 
 Codes = NDArray[np.int64]
 
@@ -70,12 +72,23 @@ def blank_column(num_rows: int) -> TextColumn:
     return TextColumn(codes=np.zeros(num_rows, dtype=np.int64), texts=("",))
 
 
+def empty_table(name: str, *, is_complete: bool) -> RawTable:
+    """Return a table without columns or rows."""
+    return RawTable(
+        name=name,
+        header=(),
+        rows=np.zeros(0, dtype=np.int64),
+        columns=(),
+        is_complete=is_complete,
+    )
+
+
 def raw_table(
     name: str,
     header: Sequence[str],
     records: Sequence[Sequence[str]],
     *,
-    is_complete: bool = True,
+    is_complete: bool,
 ) -> RawTable:
     """Return a table from records that all have the length of `header`."""
     cells = list(zip(*records, strict=True)) if records else [()] * len(header)
@@ -86,14 +99,45 @@ def raw_table(
         is_blank &= column.codes == blank
     kept = np.flatnonzero(~is_blank)
     if is_blank.any():
-        columns = tuple(
-            TextColumn(codes=column.codes[kept], texts=column.texts)
-            for column in columns
-        )
+        columns = tuple(replace(each, codes=each.codes[kept]) for each in columns)
     return RawTable(
         name=name,
-        header=tuple(name.strip() for name in header),
+        header=tuple(title.strip() for title in header),
         rows=kept + 1,
         columns=columns,
         is_complete=is_complete,
     )
+
+
+def is_blank_record(record: Iterable[str]) -> bool:
+    """Return whether every cell is blank."""
+    return not any(map(str.strip, record))
+
+
+def fitted_records(
+    name: str, records: Sequence[Sequence[str]], width: int, findings: FindingList
+) -> Sequence[Sequence[str]]:
+    """Return the records cut or filled to `width` cells.
+
+    A record of another length is a finding, unless what is cut or the whole
+    record is blank.
+    """
+    lengths = set(map(len, records))
+    if lengths <= {width}:
+        return records
+    fitted: list[Sequence[str]] = []
+    for number, record in enumerate(records, 1):
+        if len(record) == width:
+            fitted.append(record)
+            continue
+        cut, is_short = record[width:], len(record) < width
+        if not is_blank_record(record if is_short else cut):
+            findings.add(
+                "row_ragged",
+                table=name,
+                row=number,
+                value=str(len(record)),
+                expected=str(width),
+            )
+        fitted.append([*record[:width], *[""] * (width - len(record))])
+    return fitted

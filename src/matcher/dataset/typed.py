@@ -19,6 +19,7 @@ from matcher.dataset.finding import Phrase
 from matcher.dataset.findings import FindingList
 from matcher.dataset.raw import Codes, RawTable, TextColumn, blank_column
 from matcher.dataset.schema import ColumnSchema, TableSchema
+from matcher.dataset.tables import Bools, Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +34,18 @@ class TypedColumn:
         The canonical text of each value; may repeat.
     values
         What the texts mean; a faulty cell has the value of a blank one.
+    faulty
+        Positions in `texts` of what is reported already.
+    is_there
+        False where the table lacks the column.
     """
 
     schema: ColumnSchema
     codes: Codes
     texts: tuple[str, ...]
     values: tuple[Value, ...]
+    faulty: frozenset[int]
+    is_there: bool
 
     def array(self) -> NDArray[Any]:
         """Return the values per row, read-only, in the type of `tables.py`."""
@@ -65,27 +72,43 @@ class TypedTable:
     columns: Mapping[str, TypedColumn]
     is_complete: bool
 
+    def text(self, column: str, position: int) -> str:
+        """Return the canonical text of one cell."""
+        typed = self.columns[column]
+        return typed.texts[int(typed.codes[position])]
+
+    def text_array(self, column: str) -> Texts:
+        """Return the canonical texts of a column per row."""
+        typed = self.columns[column]
+        texts: Texts = np.array([*typed.texts, ""], dtype=object)
+        return texts[typed.codes]
+
+    def is_sound(self, column: str) -> Bools:
+        """Return per row whether nothing was found against the cell itself."""
+        typed = self.columns[column]
+        return ~np.isin(typed.codes, list(typed.faulty))
+
 
 def typed_table(
-    raw: RawTable | None, schema: TableSchema, findings: FindingList
+    raw: RawTable, schema: TableSchema, findings: FindingList
 ) -> TypedTable:
-    """Return the table of `raw`; without it, one without rows."""
-    if raw is None:
-        raw = RawTable(
-            name=schema.name,
-            header=(),
-            rows=np.zeros(0, dtype=np.int64),
-            columns=(),
-            is_complete=not schema.is_required,
-        )
+    """Return the table of `raw` with every column of the schema."""
     by_name = dict(zip(raw.header, raw.columns, strict=True))
     columns = {
         column.name: _typed_column(raw, column, by_name.get(column.name), findings)
         for column in schema.columns
     }
+    has_key = all(columns[name].is_there for name in _required_key(schema))
     return TypedTable(
-        schema=schema, rows=raw.rows, columns=columns, is_complete=raw.is_complete
+        schema=schema,
+        rows=raw.rows,
+        columns=columns,
+        is_complete=raw.is_complete and (has_key or not len(raw.rows)),
     )
+
+
+def _required_key(schema: TableSchema) -> list[str]:
+    return [each.name for each in schema.columns if each.is_key and each.is_required]
 
 
 def typed_values(schema: ColumnSchema, values: tuple[Value, ...]) -> TypedColumn:
@@ -95,6 +118,8 @@ def typed_values(schema: ColumnSchema, values: tuple[Value, ...]) -> TypedColumn
         codes=np.arange(len(values), dtype=np.int64),
         texts=tuple(canonical(value) for value in values),
         values=values,
+        faulty=frozenset(),
+        is_there=True,
     )
 
 
@@ -126,6 +151,8 @@ def _typed_column(
             for code, (text, value) in enumerate(zip(column.texts, values, strict=True))
         ),
         values=tuple(values),
+        faulty=frozenset(faults),
+        is_there=is_there,
     )
 
 
@@ -136,18 +163,20 @@ def _report(
     faults: Mapping[int, Fault],
     findings: FindingList,
 ) -> None:
-    for position in np.flatnonzero(np.isin(column.codes, list(faults))):
-        code = int(column.codes[position])
-        fault = faults[code]
-        findings.add(
-            fault.code,
-            table=raw.name,
-            row=int(raw.rows[position]),
-            column=schema.name,
-            value=column.texts[code],
-            expected=expected(schema),
-            nearest=_meant(fault.suggestion),
-        )
+    for kind in dict.fromkeys(fault.code for fault in faults.values()):
+        codes = [code for code, fault in faults.items() if fault.code == kind]
+        positions = np.flatnonzero(np.isin(column.codes, codes))
+        for position in findings.room_for(kind, raw.name, schema.name, positions):
+            code = int(column.codes[position])
+            findings.add(
+                kind,
+                table=raw.name,
+                row=int(raw.rows[position]),
+                column=schema.name,
+                value=column.texts[code],
+                expected=expected(schema),
+                nearest=_meant(faults[code].suggestion),
+            )
 
 
 def _meant(suggestion: str) -> Phrase:

@@ -1,0 +1,1 @@
+"""Folder, zip and workbook: every source of data turns into tables of text."""
