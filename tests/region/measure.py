@@ -22,6 +22,11 @@ SPEEDS = {
 }
 
 
+def read_rows(folder, name):
+    with (Path(folder) / f"{name}.csv").open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
 class Region:
     """The tables of a folder as lists of rows, and what follows from them."""
 
@@ -39,8 +44,7 @@ class Region:
         self.eligible = self._eligible()
 
     def rows(self, name):
-        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as text:
-            return list(csv.DictReader(text))
+        return read_rows(self.folder, name)
 
     def _points(self):
         source = Path(__file__).parents[2] / "src/matcher/travel/data"
@@ -57,6 +61,8 @@ class Region:
     def point(self, row):
         if row["lat"]:
             return float(row["lat"]), float(row["lon"])
+        if not row["postcode"]:
+            return np.nan, np.nan
         return tuple(self.points[row["postcode"]])
 
     def _recognised(self):

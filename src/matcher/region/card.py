@@ -59,6 +59,6 @@ class RegionCard:
 
     def summary(self) -> str:
         """Return one line per table, for a terminal."""
-        lines = [f"{self.name}: {self.extent}, seed {self.seed}, synthetic"]
+        lines = [f"{self.name}, seed {self.seed}"]
         lines += [f"{table.num_rows:>9} {table.file}" for table in self.tables]
         return "\n".join(lines)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.region.columns import Bools, Ints
+from matcher.policy import GuidancePolicy
+from matcher.region.columns import Bools, Floats, Ints
 from matcher.region.learners import Learners
 from matcher.region.mentors import Mentors
 from matcher.region.nearby import Nearby
@@ -12,6 +13,7 @@ from matcher.region.params import RegionParams, stream
 from matcher.region.school_calendar import Terms
 from matcher.region.sites import Enterprises, Sites
 from matcher.region.table import Table, ids, numbers, table, taken
+from matcher.region.training import Training
 
 PROPOSED_SHARE = 0.08
 REFUSED_SHARE = 0.06
@@ -26,8 +28,8 @@ AGREED_SHARE = 0.02
 SIGNED_TERMS = (0.5, 0.3, 0.2)
 """Shares of signed first blocks of one, two and three terms."""
 
-STARTUP_HOURS = 2.0
-"""Guidance hours per week that a signed learner is taken to need at most."""
+MOST_AGREED_HOURS = 1.0
+"""Hours per week that a learner and a mentor agree on, instead of the formula."""
 
 
 @dataclass(slots=True)
@@ -56,25 +58,28 @@ def placement_table(
     learners: Learners,
     places: tuple[Sites, Enterprises, Mentors],
     near: Nearby,
-    terms: Terms,
+    plan: tuple[tuple[Training, ...], Terms],
     params: RegionParams,
     seed: int,
 ) -> Table:
     """Table `placements`: signed, proposed and refused, at plausible sites."""
-    sites, enterprises, mentors = places
+    sites, _, mentors = places
+    trainings, terms = plan
     rng = stream(seed, "placements")
     luck = rng.random(len(learners))
     can_start = np.isnat(learners.ready_from) & (near.count > 0)
     wants = np.flatnonzero(can_start & (luck < params.signed_share))
     length = 1 + rng.choice(len(SIGNED_TERMS), size=len(learners), p=SIGNED_TERMS)
-    signed = _signed(wants, sites, enterprises, mentors, near)
+    hours = startup_hours(learners, trainings)
+    signed = _signed(wants, hours, places, near, terms)
     rows = [
         (learner, term, site, mentor, "signed")
         for learner, site, mentor in signed
         for term in range(int(length[learner]))
     ]
     is_free = can_start & (luck >= params.signed_share)
-    rows += _proposed(is_free, mentors, len(sites), near, rng)
+    mentor_of_site = _steady_mentor(mentors, len(sites), terms)
+    rows += _proposed(is_free, mentor_of_site, near, rng)
     rows += _refused(signed, near, rng)
     rows.sort()
     names = [*terms.period_id.tolist(), ""]
@@ -88,16 +93,33 @@ def placement_table(
     )
 
 
+def startup_hours(learners: Learners, trainings: tuple[Training, ...]) -> Floats:
+    """(learners,), guidance hours per week in a first term, the larger of two.
+
+    The formula of the contract under the default policy, or the most that a
+    learner and a mentor agree on between them.
+    """
+    policy = GuidancePolicy()
+    days = np.array([training.days_per_week for training in trainings])
+    usual = (5 * days[learners.training] + 10 + 60 * 12 / 52) / 60
+    stated = ~np.isnan(learners.guidance_hours)
+    extra = policy.per_support_level * learners.need_level.sum(axis=1)
+    hours = np.where(stated, learners.guidance_hours, usual + extra)
+    most: Floats = policy.startup_factor * np.maximum(hours, MOST_AGREED_HOURS)
+    return most
+
+
 def _signed(
     wants: Ints,
-    sites: Sites,
-    enterprises: Enterprises,
-    mentors: Mentors,
+    hours: Floats,
+    places: tuple[Sites, Enterprises, Mentors],
     near: Nearby,
+    terms: Terms,
 ) -> list[tuple[int, int, int]]:
     """(learner, site, mentor), first come, first served; one learner per mentor."""
+    sites, enterprises, mentors = places
     limit = np.nan_to_num(enterprises.max_learners, nan=1e9).astype(np.int64)
-    mentor_of_site = _steady_mentor(mentors, len(sites))
+    mentor_of_site = _steady_mentor(mentors, len(sites), terms)
     room = _Room(
         sites=sites.capacity.copy(),
         mentors=np.ones(len(mentors), dtype=np.int64),
@@ -107,17 +129,19 @@ def _signed(
     for learner in wants.tolist():
         for site in near.site[learner].tolist():
             mentor = int(mentor_of_site[site]) if site >= 0 else -1
-            if mentor >= 0 and room.take(site, mentor, int(sites.enterprise[site])):
+            # A mentor without a limit has NaN hours, never too few.
+            if mentor < 0 or mentors.hours_per_week[mentor] < hours[learner]:
+                continue
+            if room.take(site, mentor, int(sites.enterprise[site])):
                 signed.append((learner, site, mentor))
                 break
     return signed
 
 
-def _steady_mentor(mentors: Mentors, num_sites: int) -> Ints:
-    """Per site a trained mentor with time who stays all along; -1 without one."""
+def _steady_mentor(mentors: Mentors, num_sites: int, terms: Terms) -> Ints:
+    """Per site a trained mentor who stays all along; -1 without one."""
     is_steady = np.isnat(mentors.available_from) & np.isnat(mentors.available_to)
-    is_steady &= mentors.trained_on < np.datetime64("2026-09-01")
-    is_steady &= ~(mentors.hours_per_week < STARTUP_HOURS)
+    is_steady &= mentors.trained_on < terms.start[0]
     steady = np.flatnonzero(is_steady)[::-1]
     found = np.full(num_sites, -1, dtype=np.int64)
     found[mentors.site[steady]] = steady
@@ -126,14 +150,12 @@ def _steady_mentor(mentors: Mentors, num_sites: int) -> Ints:
 
 def _proposed(
     is_free: Bools,
-    mentors: Mentors,
-    num_sites: int,
+    mentor_of_site: Ints,
     near: Nearby,
     rng: np.random.Generator,
 ) -> list[tuple[int, int, int, int, str]]:
     """Propose a first term, at times the first two; half name a mentor."""
     asked = np.flatnonzero(is_free & (rng.random(len(is_free)) < PROPOSED_SHARE))
-    mentor_of_site = _steady_mentor(mentors, num_sites)
     is_named = rng.random(len(asked)) < 0.5
     is_long = rng.random(len(asked)) < 0.4
     rows = []
@@ -235,5 +257,5 @@ def _guidance(near: Nearby, mentors: Mentors, rng: np.random.Generator) -> Table
         "guidance",
         learner_id=ids("L", learner),
         mentor_id=ids("M", mentor),
-        hours_per_week=numbers(rng.uniform(0.3, 1.5, len(learner)), 2),
+        hours_per_week=numbers(rng.uniform(0.3, MOST_AGREED_HOURS, len(learner)), 2),
     )

@@ -9,17 +9,24 @@ from matcher.region.card import RegionCard, TableCard
 from matcher.region.courses import course_table
 from matcher.region.decisions import placement_table, wish_tables
 from matcher.region.geography import geography
-from matcher.region.learners import acquired_table, draw_learners, learner_tables
-from matcher.region.mentors import draw_mentors, mentor_table
+from matcher.region.learners import (
+    UNASKED,
+    Learners,
+    acquired_table,
+    draw_learners,
+    learner_tables,
+)
+from matcher.region.mentors import Mentors, draw_mentors, mentor_table
 from matcher.region.nearby import nearby
 from matcher.region.offers import draw_offers, items, offer_table, requirement_table
 from matcher.region.params import RegionError, RegionParams
 from matcher.region.recognitions import draw_recognitions, recognition_table
 from matcher.region.school_calendar import read_terms
-from matcher.region.sites import draw_sites, site_tables
+from matcher.region.sites import Sites, draw_sites, site_tables
 from matcher.region.table import Table, digest
 from matcher.region.training import catalogue
 from matcher.region.trajectory_tables import trajectory_tables
+from matcher.region.vocabulary import Words
 
 REAL_TRAININGS, MOST_TRAININGS = 10, 120
 
@@ -84,7 +91,7 @@ def generate_region(
         (out / file).write_bytes(content)
         written.append(TableCard(file=file, num_rows=len(one), sha256=digest(content)))
     card = RegionCard(
-        name=f"Synthetische regio van {learners} leerlingen",
+        name=f"Synthetische regio ({name}; leerlingen: {learners})",
         extent=name,
         learners=learners,
         seed=seed,
@@ -134,19 +141,29 @@ def _tables(
     mentors = draw_mentors(sites, terms, params, seed)
     learners = draw_learners(num_learners, where, trainings, terms, params, seed)
     near = nearby(learners, sites, recognitions, terms, seed)
-    asked = np.any(learners.need_level > 0, axis=0, keepdims=True)
+    words = _words_in_use(sites, mentors, learners)
     places = (sites, enterprises, mentors)
     tables = [
         *trajectory_tables(trainings, terms),
-        *site_tables(sites, enterprises, where, asked),
+        *site_tables(sites, enterprises, where, words),
         recognition_table(recognitions, trainings),
         offer_table(offers, recognitions, of, trainings, terms),
-        mentor_table(mentors, asked),
-        *learner_tables(learners, where, trainings),
+        mentor_table(mentors, words),
+        *learner_tables(learners, where, trainings, words),
         requirement_table(recognitions, trainings, seed),
         course_table(learners, where, trainings, terms, params, seed),
         acquired_table(learners, trainings, terms, seed),
-        placement_table(learners, places, near, terms, params, seed),
+        placement_table(learners, places, near, (trainings, terms), params, seed),
         *wish_tables(mentors, near, seed),
     ]
     return tables, where.name
+
+
+def _words_in_use(sites: Sites, mentors: Mentors, learners: Learners) -> Words:
+    given = np.concatenate([sites.supports, mentors.supports])
+    needed = learners.need_level > 0
+    assessed = learners.ability != UNASKED
+    return Words(
+        supports=given.max(axis=0) & needed.max(axis=0),
+        demands=sites.demands.max(axis=0) & assessed.max(axis=0),
+    )

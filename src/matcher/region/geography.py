@@ -19,8 +19,6 @@ BRUSSELS_WEIGHT = 0.25
 ONE_ARRONDISSEMENT, ONE_PROVINCE = 150, 1500
 """Most learners for which ``auto`` takes one arrondissement, or one province."""
 
-KM_PER_DEGREE = 111.2
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geography:

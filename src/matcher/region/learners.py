@@ -10,7 +10,7 @@ from matcher.region.params import RegionParams, stream
 from matcher.region.school_calendar import Terms
 from matcher.region.table import Table, dates, ids, lists, numbers, table, taken
 from matcher.region.training import Training
-from matcher.region.vocabulary import LANGUAGES, SUPPORTS, demands
+from matcher.region.vocabulary import LANGUAGES, SUPPORTS, Words, demands
 
 MODES = ("walk", "bike", "ebike", "moped", "pt", "car")
 
@@ -33,18 +33,21 @@ LANGUAGE_SHARES = {
     "": 0.01,
 }
 TRAVEL_SHARES = {
-    30.0: 0.05,
-    45.0: 0.25,
-    60.0: 0.45,
+    30.0: 0.07,
+    45.0: 0.27,
+    60.0: 0.42,
     75.0: 0.15,
     90.0: 0.08,
-    np.nan: 0.02,
+    np.nan: 0.01,
 }
 """Longest travel in minutes; NaN is unlimited."""
 
 LEARNERS_PER_SCHOOL = 60
 LATE_SHARE = 0.04
 """Learners who start after the first term."""
+
+NO_ADDRESS_SHARE = 0.008
+"""Learners whose address nobody has filled in yet."""
 
 UNASKED, YES, NO, UNKNOWN = -1, 0, 1, 2
 STATUSES = ("yes", "no", "unknown")
@@ -57,7 +60,8 @@ class Learners:
     Attributes
     ----------
     lat, lon
-        The point that counts: that of the postcode where `has_point` is false.
+        The point that counts: that of the postcode where `has_point` is false,
+        NaN where `has_address` is.
     modes, languages
         (learners, words) of `MODES` and `LANGUAGES`; none is blank.
     max_travel_minutes
@@ -77,6 +81,7 @@ class Learners:
     lat: Floats
     lon: Floats
     has_point: Bools
+    has_address: Bools
     school: Ints
     birth_date: Dates
     modes: Bools
@@ -106,8 +111,8 @@ def draw_learners(
     share = np.array([training.learner_share for training in trainings])
     training = rng.choice(len(trainings), size=count, p=share / share.sum())
     place = rng.choice(len(where), size=count, p=where.weight / where.weight.sum())
-    has_point = rng.random(count) < 0.5
-    jitter = np.round(rng.normal(0, 0.012, (2, count)), 2)
+    has_address = rng.random(count) >= NO_ADDRESS_SHARE
+    has_point = has_address & (rng.random(count) < 0.5)
     first = terms.start[0]
     is_late = rng.random(count) < LATE_SHARE
     later = rng.choice(terms.start[1:4], count)
@@ -115,14 +120,10 @@ def draw_learners(
     return Learners(
         training=training,
         place=place,
-        # Two decimals, about a kilometre: no more of an address than is needed.
-        lat=np.where(
-            has_point, np.round(where.lat[place], 2) + jitter[0], where.lat[place]
-        ),
-        lon=np.where(
-            has_point, np.round(where.lon[place], 2) + jitter[1], where.lon[place]
-        ),
+        lat=np.where(has_address, _blurred(where.lat[place], has_point, rng), np.nan),
+        lon=np.where(has_address, _blurred(where.lon[place], has_point, rng), np.nan),
         has_point=has_point,
+        has_address=has_address,
         school=_schools(place, where, rng),
         birth_date=_birth_dates(training, trainings, first, rng),
         modes=_words(MODE_SHARES, MODES, count, rng),
@@ -134,11 +135,17 @@ def draw_learners(
             rng.random(count) < 0.05, np.round(rng.uniform(0.4, 1.4, count), 1), np.nan
         ),
         ready_from=np.where(is_late, later, np.datetime64("NaT")),
-        first_lesson=np.where(is_late, later, first + rng.integers(0, 14, count)),
+        first_lesson=np.where(is_late, later, _first_days(first, count, rng)),
         need_level=level,
         need_required=required,
         ability=_abilities(count, rng),
     )
+
+
+def _blurred(degrees: Floats, has_point: Bools, rng: np.random.Generator) -> Floats:
+    """Move to two decimals, about a kilometre: no more of an address is needed."""
+    moved = np.round(degrees + rng.normal(0, 0.012, len(degrees)), 2)
+    return np.where(has_point, moved, degrees)
 
 
 def _birth_dates(
@@ -152,6 +159,11 @@ def _birth_dates(
     days = (365.25 * rng.uniform(youngest, oldest + 1)).astype(np.int64)
     birth = first - days
     return np.where(rng.random(len(training)) < 0.01, np.datetime64("NaT"), birth)
+
+
+def _first_days(first: np.datetime64, count: int, rng: np.random.Generator) -> Dates:
+    """First lessons on one of the first ten workdays."""
+    return np.busday_offset(first, rng.integers(0, 10, count), roll="forward")
 
 
 def _words(
@@ -202,13 +214,17 @@ def _abilities(count: int, rng: np.random.Generator) -> Ints:
 
 
 def learner_tables(
-    learners: Learners, where: Geography, trainings: tuple[Training, ...]
+    learners: Learners,
+    where: Geography,
+    trainings: tuple[Training, ...],
+    words: Words,
 ) -> list[Table]:
-    """Tables `learners`, `support_needs` and `abilities`."""
+    """Tables `learners`, `support_needs` and `abilities`, with the words in use."""
     learner_ids = ids("L", np.arange(len(learners)))
     point = np.where(learners.has_point, 0.0, np.nan)
-    needy, need = np.nonzero(learners.need_level)
-    asked, demand = np.nonzero(learners.ability != UNASKED)
+    place = np.where(learners.has_address, learners.place, -1)
+    needy, need = np.nonzero(learners.need_level * words.supports)
+    asked, demand = np.nonzero((learners.ability != UNASKED) & words.demands)
     status = learners.ability[asked, demand]
     is_assessed = status != UNKNOWN
     return [
@@ -221,7 +237,7 @@ def learner_tables(
             school_id=[
                 f"School {n + 1} (synthetisch)" for n in learners.school.tolist()
             ],
-            postcode=taken(where.postcode, learners.place),
+            postcode=taken([*where.postcode, ""], place),
             lat=numbers(learners.lat + point, 2),
             lon=numbers(learners.lon + point, 2),
             birth_date=dates(learners.birth_date),

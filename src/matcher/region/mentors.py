@@ -9,7 +9,7 @@ from matcher.region.params import RegionParams, stream
 from matcher.region.school_calendar import Terms
 from matcher.region.sites import Sites
 from matcher.region.table import Table, dates, ids, lists, numbers, table
-from matcher.region.vocabulary import SUPPORTS
+from matcher.region.vocabulary import SUPPORTS, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +44,22 @@ def draw_mentors(
     """One to three mentors per site, more where there are more places."""
     rng = stream(seed, "mentors")
     luck = rng.random(len(sites))
-    num = 1 + (luck < 0.28) + (luck < 0.08) * 1
-    num = np.maximum(
-        num, np.minimum(2, sites.capacity - (rng.random(len(sites)) < 0.6))
-    )
+    num = 1 + (luck < 0.28) + (luck < 0.08)
+    second = np.where(rng.random(len(sites)) < 0.5, 2, 1)
+    num = np.maximum(num, np.minimum(second, sites.capacity))
     site = np.repeat(np.arange(len(sites)), num)
     count = len(site)
+    arrives = _some_days(count, 0.03, terms, rng)
+    leaves = _some_days(count, 0.06, terms, rng)
     return Mentors(
         site=site,
         max_learners=1 + rng.choice(3, size=count, p=[0.6, 0.3, 0.1]),
         hours_per_week=_hours(count, rng),
         supports=rng.random((count, len(SUPPORTS))) < 0.15,
         trained_on=_trained_on(count, terms, params, rng),
-        available_from=_some_days(count, 0.03, terms, rng),
-        available_to=_some_days(count, 0.06, terms, rng),
+        available_from=arrives,
+        # Never both: who arrives within the plan stays.
+        available_to=np.where(np.isnat(arrives), leaves, np.datetime64("NaT")),
     )
 
 
@@ -92,20 +94,16 @@ def _some_days(
     return np.where(rng.random(count) < share, days, np.datetime64("NaT"))
 
 
-def mentor_table(mentors: Mentors, asked_supports: Bools) -> Table:
-    """Table `mentors`; supports that nobody asks are left out."""
-    # Leave comes after arrival: a mentor has one of both days at most.
-    leaves = np.where(
-        np.isnat(mentors.available_from), mentors.available_to, np.datetime64("NaT")
-    )
+def mentor_table(mentors: Mentors, words: Words) -> Table:
+    """Table `mentors`, with the words in use."""
     return table(
         "mentors",
         mentor_id=ids("M", np.arange(len(mentors))),
         site_id=ids("V", mentors.site),
         max_learners=numbers(mentors.max_learners, 0),
         hours_per_week=numbers(mentors.hours_per_week, 1),
-        supports=lists(mentors.supports & asked_supports, SUPPORTS),
+        supports=lists(mentors.supports & words.supports, SUPPORTS),
         trained_on=dates(mentors.trained_on),
         available_from=dates(mentors.available_from),
-        available_to=dates(leaves),
+        available_to=dates(mentors.available_to),
     )

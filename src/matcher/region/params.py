@@ -1,6 +1,5 @@
 """What may be chosen about a synthetic region, and its random streams."""
 
-import math
 import zlib
 from dataclasses import dataclass, fields
 
@@ -54,20 +53,23 @@ class RegionParams:
     def __post_init__(self) -> None:
         for knob in fields(self):
             value = getattr(self, knob.name)
-            bounded = knob.name.endswith("_share") or knob.name.startswith("offer_")
-            if value is None:
-                continue
-            if not math.isfinite(value) or value < 0 or (bounded and value > 1):
-                limit = "from 0 to 1" if bounded else "of 0 or more"
+            low, high = _range(knob.name)
+            if value is not None and not low <= value <= high:
                 raise RegionError(
                     f"RegionParams {knob.name}: found {value!r}. "
-                    f"Expected a number {limit}."
+                    f"Expected a number from {low:g} to {high:g}."
                 )
         if self.offer_low > self.offer_high:
             raise RegionError(
                 f"RegionParams offer_low: found {self.offer_low}. "
                 f"Expected at most offer_high, {self.offer_high}."
             )
+
+
+def _range(knob: str) -> tuple[float, float]:
+    if knob.endswith("_share") or knob.startswith("offer_"):
+        return 0, 1
+    return (1, 10_000) if knob == "trainings" else (0, 100)
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:

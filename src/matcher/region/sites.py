@@ -5,17 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.region.columns import Bools, Floats, Ints
-from matcher.region.geography import KM_PER_DEGREE, Geography
+from matcher.region.geography import Geography
 from matcher.region.params import stream
 from matcher.region.table import Table, ids, lists, numbers, table, taken
 from matcher.region.training import Training, rows
-from matcher.region.vocabulary import LANGUAGES, SUPPORTS, demands
+from matcher.region.vocabulary import LANGUAGES, SUPPORTS, Words, demands
 
 SITES_PER_ENTERPRISE = (0.8, 0.13, 0.05, 0.02)
 """Shares of enterprises with one, two, three and four sites."""
 
-SPREAD_KM = 1.8
-"""Standard deviation of sites around the point of their postcode."""
+SPREAD_DEGREES = 0.016
+"""Standard deviation of sites around the point of their postcode: 1.8 km. In
+longitude it is divided by the cosine of 51 degrees north."""
+
+KNOWN_POINT_SHARE = 0.95
+"""Sites with coordinates; of the others only the postcode is known."""
 
 START_TIMES = ("06:00", "07:00", "07:30", "08:00", "08:30", "09:00", "14:00")
 START_SHARES = (0.08, 0.17, 0.2, 0.28, 0.15, 0.08, 0.04)
@@ -37,6 +41,7 @@ class Sites:
     place: Ints
     lat: Floats
     lon: Floats
+    has_point: Bools
     capacity: Ints
     min_age: Floats
     affinity: Floats
@@ -66,9 +71,10 @@ def draw_sites(
         len(SITES_PER_ENTERPRISE), size=count, p=SITES_PER_ENTERPRISE
     )
     enterprise = np.repeat(np.arange(count), sizes)[:count]
-    line_of_enterprise = rng.choice(
-        len(lines), size=count, p=np.array([float(row["share"]) for row in lines])
-    )
+    share = np.array([float(row["share"]) for row in lines])
+    # No region has the mix of the whole: some trainings are short of sites there.
+    share *= rng.lognormal(0, 0.15, len(lines))
+    line_of_enterprise = rng.choice(len(lines), size=count, p=share / share.sum())
     line = line_of_enterprise[enterprise]
     place = _places(line, len(lines), where, rng)
     words = demands()
@@ -79,11 +85,13 @@ def draw_sites(
     capacity = 1 + rng.choice(3, size=count, p=[0.72, 0.2, 0.08])
     night = asked[:, words.index("nachtwerk")]
     adult = night | (rng.random(count) < 0.06)
+    has_point = rng.random(count) < KNOWN_POINT_SHARE
     sites = Sites(
         enterprise=enterprise,
         place=place,
-        lat=where.lat[place] + rng.normal(0, SPREAD_KM / KM_PER_DEGREE, count),
-        lon=where.lon[place] + rng.normal(0, SPREAD_KM / KM_PER_DEGREE / 0.63, count),
+        lat=where.lat[place] + has_point * rng.normal(0, SPREAD_DEGREES, count),
+        lon=where.lon[place] + has_point * rng.normal(0, SPREAD_DEGREES / 0.63, count),
+        has_point=has_point,
         capacity=capacity,
         min_age=np.where(adult, 18.0, np.nan),
         affinity=_affinity(lines, trainings)[line],
@@ -143,9 +151,9 @@ def site_tables(
     sites: Sites,
     enterprises: Enterprises,
     where: Geography,
-    asked_supports: Bools,
+    words: Words,
 ) -> list[Table]:
-    """Tables `sites` and `enterprises`; supports that nobody asks are left out."""
+    """Tables `sites` and `enterprises`, with the words in use."""
     site_ids = ids("V", np.arange(len(sites)))
     enterprise_ids = ids("O", np.arange(len(enterprises.max_learners)))
     return [
@@ -155,13 +163,13 @@ def site_tables(
             enterprise_id=taken(enterprise_ids, sites.enterprise),
             name=[f"Werkplek {name} (synthetisch)" for name in site_ids],
             postcode=taken(where.postcode, sites.place),
-            lat=numbers(sites.lat, 4),
-            lon=numbers(sites.lon, 4),
+            lat=numbers(np.where(sites.has_point, sites.lat, np.nan), 4),
+            lon=numbers(np.where(sites.has_point, sites.lon, np.nan), 4),
             capacity=numbers(sites.capacity, 0),
             min_age=numbers(sites.min_age, 0),
             languages=lists(sites.languages, LANGUAGES),
-            supports=lists(sites.supports & asked_supports, SUPPORTS),
-            demands=lists(sites.demands, demands()),
+            supports=lists(sites.supports & words.supports, SUPPORTS),
+            demands=lists(sites.demands & words.demands, demands()),
             start_time=taken(START_TIMES, sites.start_time),
         ),
         table(

@@ -3,6 +3,9 @@
 Support is functional ("a quiet place"), never a diagnosis.
 """
 
+from dataclasses import dataclass
+
+from matcher.region.columns import Bools
 from matcher.region.training import rows
 
 SUPPORTS = (
@@ -24,3 +27,20 @@ def demands() -> tuple[str, ...]:
     """Return every demand that a line of work may make, in alphabetical order."""
     lines = rows("data", "profiles.csv")
     return tuple(sorted({word for row in lines for word in row["demands"].split("|")}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Words that occur on both sides; the others stay out of the tables.
+
+    In a region of a few learners a word may occur with learners only, or with
+    sites only: there it would look like a typing error.
+
+    Attributes
+    ----------
+    supports, demands
+        One mark per word of `SUPPORTS` and of `demands()`.
+    """
+
+    supports: Bools
+    demands: Bools
