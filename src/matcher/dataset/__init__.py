@@ -5,6 +5,10 @@ from matcher.dataset.finding import DatasetError as DatasetError
 from matcher.dataset.finding import Finding as Finding
 from matcher.dataset.finding import Phrase as Phrase
 from matcher.dataset.findings import finding as finding
+from matcher.dataset.limits import Limits as Limits
 from matcher.dataset.read import ReadOutcome as ReadOutcome
 from matcher.dataset.read import read_dataset as read_dataset
 from matcher.dataset.read import read_tables as read_tables
+from matcher.dataset.rendering import finding_to_text as finding_to_text
+from matcher.dataset.rendering import findings_to_json as findings_to_json
+from matcher.dataset.rendering import findings_to_text as findings_to_text

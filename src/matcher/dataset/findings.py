@@ -98,7 +98,8 @@ class FindingList:
 
     def __init__(self) -> None:
         self._findings: list[Finding] = []
-        self._counts: Counter[tuple[str, str | None, str | None]] = Counter()
+        self._shown: Counter[tuple[str, str | None, str | None]] = Counter()
+        self._left_out: Counter[tuple[str, str | None, str | None]] = Counter()
 
     def add(
         self,
@@ -112,19 +113,21 @@ class FindingList:
     ) -> None:
         """Add one finding; arguments as of `finding`."""
         kind = (code, table, column)
-        self._counts[kind] += 1
-        if self._counts[kind] <= MAX_FINDINGS_OF_A_KIND:
-            self._findings.append(
-                finding(code, table=table, row=row, column=column, value=value, **facts)
-            )
+        if self._shown[kind] == MAX_FINDINGS_OF_A_KIND:
+            self._left_out[kind] += 1
+            return
+        self._shown[kind] += 1
+        self._findings.append(
+            finding(code, table=table, row=row, column=column, value=value, **facts)
+        )
 
     def room_for(
         self, code: str, table: str, column: str | None, positions: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Return the first of `positions` that are shown; the rest is counted."""
         kind = (code, table, column)
-        room = max(MAX_FINDINGS_OF_A_KIND - self._counts[kind], 0)
-        self._counts[kind] += len(positions[room:])
+        room = MAX_FINDINGS_OF_A_KIND - self._shown[kind]
+        self._left_out[kind] += len(positions[room:])
         return positions[:room]
 
     @property
@@ -135,15 +138,9 @@ class FindingList:
     def sorted(self) -> tuple[Finding, ...]:
         """Return all findings by table, row and column of the contract."""
         more = [
-            finding(
-                "more",
-                table=table,
-                column=column,
-                value=str(count - MAX_FINDINGS_OF_A_KIND),
-                other=code,
-            )
-            for (code, table, column), count in self._counts.items()
-            if count > MAX_FINDINGS_OF_A_KIND
+            finding("more", table=table, column=column, value=str(count), other=code)
+            for (code, table, column), count in self._left_out.items()
+            if count
         ]
         return tuple(sorted([*self._without_echoes(), *more], key=_place))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -91,8 +92,10 @@ def raw_table(
     is_complete: bool,
 ) -> RawTable:
     """Return a table from records that all have the length of `header`."""
-    cells = list(zip(*records, strict=True)) if records else [()] * len(header)
-    columns = tuple(text_column(column) for column in cells)
+    columns = tuple(
+        text_column(list(map(itemgetter(position), records)))
+        for position in range(len(header))
+    )
     is_blank = np.ones(len(records), dtype=np.bool_)
     for column in columns:
         blank = column.texts.index("") if "" in column.texts else -1

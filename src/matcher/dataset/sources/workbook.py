@@ -4,7 +4,6 @@ import datetime as dt
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -91,8 +90,8 @@ def _is_harmless(
 
 
 def _tables(path: Path, limits: Limits, findings: FindingList) -> dict[str, RawTable]:
-    book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-    with closing(book):
+    with path.open("rb") as file:  # openpyxl leaves a path open when it fails
+        book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
         sheets = {sheet.title: sheet for sheet in book.worksheets}
         found = tables_by_name(sheets, findings)
         return {
@@ -140,7 +139,7 @@ class _Sheet:
         self._sheet.reset_dimensions()  # what a file states may be a million rows
         for cells in cast("Worksheet", self._sheet).iter_rows():
             num_cells += max(len(cells), 1)
-            if num_cells > self._limits.sheet_cells or number > self._limits.rows:
+            if num_cells > self._limits.sheet_cells or number >= self._limits.rows:
                 self._stop("too_many_rows", str(number), self._limits.rows)
                 return
             if not self._header:
