@@ -2,12 +2,9 @@
 
 import numpy as np
 
-from matcher.region.geography import Geography
+from matcher.region.frame import Frame
 from matcher.region.learners import Learners
-from matcher.region.params import RegionParams, stream
-from matcher.region.school_calendar import Terms
 from matcher.region.table import Table, ids, numbers, table, taken
-from matcher.region.training import Training
 
 SEATS_PER_COURSE = (4, 8)
 """Least and most seats of one course, where one course is not enough."""
@@ -21,16 +18,10 @@ RARE = 0.5
 """Competences that fewer sites than this teach get a course of their own."""
 
 
-def course_table(
-    learners: Learners,
-    where: Geography,
-    trainings: tuple[Training, ...],
-    terms: Terms,
-    params: RegionParams,
-    seed: int,
-) -> Table:
+def course_table(frame: Frame, learners: Learners) -> Table:
     """Table `courses`: for attests, and for competences that few sites teach."""
-    rng = stream(seed, "courses")
+    rng = frame.stream("courses")
+    where, trainings = frame.where, frame.trainings
     demand = np.bincount(learners.training, minlength=len(trainings))
     subjects = [
         (number, competence.competence_id)
@@ -40,13 +31,13 @@ def course_table(
         and (competence.attest or competence.frequency < RARE)
     ]
     least, most = SEATS_PER_COURSE
-    wanted = np.array([demand[number] * params.seat_share for number, _ in subjects])
+    wanted = frame.params.seat_share * demand[[number for number, _ in subjects]]
     repeats = np.maximum(wanted > 0, np.round(wanted / MEAN_SEATS)).astype(np.int64)
     subject = np.repeat(np.arange(len(subjects)), repeats)
     spread = rng.integers(least - MEAN_SEATS, most - MEAN_SEATS + 1, len(subject))
     each = np.round(wanted / np.maximum(repeats, 1))[subject]
     seats = np.maximum(1, each + np.where(repeats[subject] > 1, spread, 0))
-    term = rng.choice(len(terms), size=len(subject), p=TERM_SHARES)
+    term = rng.choice(len(frame.terms), size=len(subject), p=TERM_SHARES)
     centres = np.argsort(-where.weight, kind="stable")[: max(2, len(where) // 25)]
     centre = rng.integers(0, len(centres), len(subject))
     return table(
@@ -56,7 +47,7 @@ def course_table(
             trainings[subjects[one][0]].trajectory_id for one in subject.tolist()
         ],
         competence_id=[subjects[one][1] for one in subject.tolist()],
-        period_id=taken(terms.period_id, term),
+        period_id=taken(frame.terms.period_id, term),
         seats=numbers(seats, 0),
         provider=[f"Opleidingscentrum {n + 1} (synthetisch)" for n in centre.tolist()],
         postcode=taken(where.postcode, centres[centre]),

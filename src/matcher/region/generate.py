@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from matcher.region.agreements import placement_table
 from matcher.region.card import RegionCard, TableCard
 from matcher.region.courses import course_table
-from matcher.region.decisions import placement_table, wish_tables
+from matcher.region.frame import Frame
 from matcher.region.geography import geography
 from matcher.region.learners import (
     UNASKED,
@@ -18,7 +19,7 @@ from matcher.region.learners import (
 )
 from matcher.region.mentors import Mentors, draw_mentors, mentor_table
 from matcher.region.nearby import nearby
-from matcher.region.offers import draw_offers, items, offer_table, requirement_table
+from matcher.region.offers import offer_table, requirement_table
 from matcher.region.params import RegionError, RegionParams
 from matcher.region.recognitions import draw_recognitions, recognition_table
 from matcher.region.school_calendar import read_terms
@@ -27,6 +28,7 @@ from matcher.region.table import Table, digest
 from matcher.region.training import catalogue
 from matcher.region.trajectory_tables import trajectory_tables
 from matcher.region.vocabulary import Words
+from matcher.region.wishes import wish_tables
 
 REAL_TRAININGS, MOST_TRAININGS = 10, 120
 
@@ -81,27 +83,40 @@ def generate_region(
     """
     params = params or RegionParams()
     _check(out, learners, seed)
-    num_trainings = params.trainings or _num_trainings(learners)
-    tables, name = _tables(learners, seed, extent, num_trainings, params)
-    out.mkdir(parents=True, exist_ok=True)
-    written = []
-    for one in tables:
-        content = one.to_csv()
-        file = f"{one.name}.csv"
-        (out / file).write_bytes(content)
-        written.append(TableCard(file=file, num_rows=len(one), sha256=digest(content)))
-    card = RegionCard(
-        name=f"Synthetische regio ({name}; leerlingen: {learners})",
-        extent=name,
-        learners=learners,
+    frame = Frame(
+        num_learners=learners,
         seed=seed,
         params=params,
-        num_trainings=num_trainings,
-        tables=tuple(written),
+        where=geography(extent, learners=learners, seed=seed),
+        trainings=catalogue(params.trainings or _num_trainings(learners)),
+        terms=read_terms(),
     )
+    out.mkdir(parents=True, exist_ok=True)
+    card = _card(frame, tuple(_written(one, out) for one in _tables(frame)))
     (out / "dataset.toml").write_bytes(card.to_toml().encode())
     (out / "LEESMIJ.txt").write_bytes(READ_ME.encode())
     return card
+
+
+def _written(one: Table, out: Path) -> TableCard:
+    """Write a table and say what was written."""
+    content = one.to_csv()
+    file = f"{one.name}.csv"
+    (out / file).write_bytes(content)
+    return TableCard(file=file, num_rows=len(one), sha256=digest(content))
+
+
+def _card(frame: Frame, tables: tuple[TableCard, ...]) -> RegionCard:
+    place = frame.where.name
+    return RegionCard(
+        name=f"Synthetische regio ({place}; leerlingen: {frame.num_learners})",
+        extent=place,
+        learners=frame.num_learners,
+        seed=frame.seed,
+        params=frame.params,
+        num_trainings=len(frame.trainings),
+        tables=tables,
+    )
 
 
 def _check(out: Path, learners: int, seed: int) -> None:
@@ -126,37 +141,26 @@ def _num_trainings(learners: int) -> int:
     return min(MOST_TRAININGS, max(REAL_TRAININGS, grown))
 
 
-def _tables(
-    num_learners: int, seed: int, extent: str, num_trainings: int, params: RegionParams
-) -> tuple[list[Table], str]:
-    """All tables, and the extent that was chosen."""
-    where = geography(extent, learners=num_learners, seed=seed)
-    trainings = catalogue(num_trainings)
-    terms = read_terms()
-    num_sites = max(1, round(num_learners * params.sites_per_learner))
-    sites, enterprises = draw_sites(num_sites, where, trainings, seed)
-    recognitions = draw_recognitions(sites, trainings, terms, params, seed)
-    of = items(trainings)
-    offers = draw_offers(recognitions, of, len(terms), params, seed)
-    mentors = draw_mentors(sites, terms, params, seed)
-    learners = draw_learners(num_learners, where, trainings, terms, params, seed)
-    near = nearby(learners, sites, recognitions, terms, seed)
+def _tables(frame: Frame) -> list[Table]:
+    sites = draw_sites(frame)
+    recognitions = draw_recognitions(frame, sites)
+    mentors = draw_mentors(frame, sites)
+    learners = draw_learners(frame)
+    near = nearby(frame, learners, sites, recognitions)
     words = _words_in_use(sites, mentors, learners)
-    places = (sites, enterprises, mentors)
-    tables = [
-        *trajectory_tables(trainings, terms),
-        *site_tables(sites, enterprises, where, words),
-        recognition_table(recognitions, trainings),
-        offer_table(offers, recognitions, of, trainings, terms),
+    return [
+        *trajectory_tables(frame),
+        *site_tables(frame, sites, words),
+        recognition_table(frame, recognitions),
+        offer_table(frame, recognitions),
         mentor_table(mentors, words),
-        *learner_tables(learners, where, trainings, words),
-        requirement_table(recognitions, trainings, seed),
-        course_table(learners, where, trainings, terms, params, seed),
-        acquired_table(learners, trainings, terms, seed),
-        placement_table(learners, places, near, (trainings, terms), params, seed),
-        *wish_tables(mentors, near, seed),
+        *learner_tables(frame, learners, words),
+        requirement_table(frame, recognitions),
+        course_table(frame, learners),
+        acquired_table(frame, learners),
+        placement_table(frame, learners, sites, mentors, near),
+        *wish_tables(frame, learners, mentors, near),
     ]
-    return tables, where.name
 
 
 def _words_in_use(sites: Sites, mentors: Mentors, learners: Learners) -> Words:

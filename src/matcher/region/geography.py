@@ -1,14 +1,14 @@
 """Where people live and work: postcodes of Flanders and Brussels, weighted."""
 
-import csv
 from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
 
 from matcher.region.columns import Bools, Floats, Texts
-from matcher.region.params import RegionError, stream
-from matcher.region.training import rows
+from matcher.region.data_file import csv_rows, rows
+from matcher.region.params import RegionError
+from matcher.region.stream import stream
 
 USUAL_WEIGHT = 9.0
 """Thousands of inhabitants of a postcode that `data/centres.csv` does not name."""
@@ -86,7 +86,7 @@ def _usable_rows() -> list[dict[str, str]]:
     table = files("matcher.travel") / "data" / "belgian_postcodes.csv"
     return [
         row
-        for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+        for row in csv_rows(table)
         if row["suspect"] == "0" and row["region"] != "Waals Gewest"
     ]
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.region.columns import Bools, Dates, Floats, Ints
+from matcher.region.frame import Frame
 from matcher.region.geography import Geography
-from matcher.region.params import RegionParams, stream
-from matcher.region.school_calendar import Terms
 from matcher.region.table import Table, dates, ids, lists, numbers, table, taken
-from matcher.region.training import Training
 from matcher.region.vocabulary import LANGUAGES, SUPPORTS, Words, demands
 
 MODES = ("walk", "bike", "ebike", "moped", "pt", "car")
@@ -98,25 +96,18 @@ class Learners:
         return len(self.training)
 
 
-def draw_learners(
-    count: int,
-    where: Geography,
-    trainings: tuple[Training, ...],
-    terms: Terms,
-    params: RegionParams,
-    seed: int,
-) -> Learners:
+def draw_learners(frame: Frame) -> Learners:
     """Draw learners where people live, over the trainings by their popularity."""
-    rng = stream(seed, "learners")
-    share = np.array([training.learner_share for training in trainings])
-    training = rng.choice(len(trainings), size=count, p=share / share.sum())
+    rng = frame.stream("learners")
+    count, where, first = frame.num_learners, frame.where, frame.terms.start[0]
+    share = np.array([training.learner_share for training in frame.trainings])
+    training = rng.choice(len(share), size=count, p=share / share.sum())
     place = rng.choice(len(where), size=count, p=where.weight / where.weight.sum())
     has_address = rng.random(count) >= NO_ADDRESS_SHARE
     has_point = has_address & (rng.random(count) < 0.5)
-    first = terms.start[0]
     is_late = rng.random(count) < LATE_SHARE
-    later = rng.choice(terms.start[1:4], count)
-    level, required = _needs(count, params, rng)
+    later = rng.choice(frame.terms.start[1:4], count)
+    level, required = _needs(count, frame.params.support_share, rng)
     return Learners(
         training=training,
         place=place,
@@ -125,7 +116,7 @@ def draw_learners(
         has_point=has_point,
         has_address=has_address,
         school=_schools(place, where, rng),
-        birth_date=_birth_dates(training, trainings, first, rng),
+        birth_date=_birth_dates(training, frame, rng),
         modes=_words(MODE_SHARES, MODES, count, rng),
         max_travel_minutes=rng.choice(
             list(TRAVEL_SHARES), size=count, p=list(TRAVEL_SHARES.values())
@@ -148,16 +139,11 @@ def _blurred(degrees: Floats, has_point: Bools, rng: np.random.Generator) -> Flo
     return np.where(has_point, moved, degrees)
 
 
-def _birth_dates(
-    training: Ints,
-    trainings: tuple[Training, ...],
-    first: np.datetime64,
-    rng: np.random.Generator,
-) -> Dates:
-    youngest = np.array([t.min_age for t in trainings])[training]
-    oldest = np.array([t.max_age for t in trainings])[training]
+def _birth_dates(training: Ints, frame: Frame, rng: np.random.Generator) -> Dates:
+    youngest = np.array([t.min_age for t in frame.trainings])[training]
+    oldest = np.array([t.max_age for t in frame.trainings])[training]
     days = (365.25 * rng.uniform(youngest, oldest + 1)).astype(np.int64)
-    birth = first - days
+    birth = frame.terms.start[0] - days
     return np.where(rng.random(len(training)) < 0.01, np.datetime64("NaT"), birth)
 
 
@@ -189,11 +175,9 @@ def _schools(place: Ints, where: Geography, rng: np.random.Generator) -> Ints:
     return nearest[place, (rng.random(len(place)) < 0.25).astype(np.int64)]
 
 
-def _needs(
-    count: int, params: RegionParams, rng: np.random.Generator
-) -> tuple[Ints, Bools]:
+def _needs(count: int, share: float, rng: np.random.Generator) -> tuple[Ints, Bools]:
     """Few needs each, mostly mild, rarely required."""
-    has_needs = rng.random(count) < params.support_share
+    has_needs = rng.random(count) < share
     is_needed = has_needs[:, None] & (rng.random((count, len(SUPPORTS))) < 0.22)
     some = rng.integers(0, len(SUPPORTS), count)
     is_needed[has_needs, some[has_needs]] = True
@@ -213,12 +197,7 @@ def _abilities(count: int, rng: np.random.Generator) -> Ints:
     return drawn
 
 
-def learner_tables(
-    learners: Learners,
-    where: Geography,
-    trainings: tuple[Training, ...],
-    words: Words,
-) -> list[Table]:
+def learner_tables(frame: Frame, learners: Learners, words: Words) -> list[Table]:
     """Tables `learners`, `support_needs` and `abilities`, with the words in use."""
     learner_ids = ids("L", np.arange(len(learners)))
     point = np.where(learners.has_point, 0.0, np.nan)
@@ -232,12 +211,12 @@ def learner_tables(
             "learners",
             learner_id=learner_ids,
             trajectory_id=taken(
-                (t.trajectory_id for t in trainings), learners.training
+                (t.trajectory_id for t in frame.trainings), learners.training
             ),
             school_id=[
                 f"School {n + 1} (synthetisch)" for n in learners.school.tolist()
             ],
-            postcode=taken([*where.postcode, ""], place),
+            postcode=taken([*frame.where.postcode, ""], place),
             lat=numbers(learners.lat + point, 2),
             lon=numbers(learners.lon + point, 2),
             birth_date=dates(learners.birth_date),
@@ -268,14 +247,13 @@ def learner_tables(
     ]
 
 
-def acquired_table(
-    learners: Learners, trainings: tuple[Training, ...], terms: Terms, seed: int
-) -> Table:
+def acquired_table(frame: Frame, learners: Learners) -> Table:
     """Table `acquired`: one in seven brings something along.
 
     Who starts in the second year brings all that only the first year teaches.
     """
-    rng = stream(seed, "acquired")
+    rng = frame.stream("acquired")
+    trainings, terms = frame.trainings, frame.terms
     sizes = np.array([len(t.competences) for t in trainings])
     first = np.cumsum(sizes) - sizes
     flat = [c for t in trainings for c in t.competences]

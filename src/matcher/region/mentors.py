@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.region.columns import Bools, Dates, Floats, Ints
-from matcher.region.params import RegionParams, stream
+from matcher.region.frame import Frame
 from matcher.region.school_calendar import Terms
 from matcher.region.sites import Sites
 from matcher.region.table import Table, dates, ids, lists, numbers, table
@@ -38,25 +38,23 @@ class Mentors:
         return len(self.site)
 
 
-def draw_mentors(
-    sites: Sites, terms: Terms, params: RegionParams, seed: int
-) -> Mentors:
+def draw_mentors(frame: Frame, sites: Sites) -> Mentors:
     """One to three mentors per site, more where there are more places."""
-    rng = stream(seed, "mentors")
+    rng = frame.stream("mentors")
     luck = rng.random(len(sites))
     num = 1 + (luck < 0.28) + (luck < 0.08)
     second = np.where(rng.random(len(sites)) < 0.5, 2, 1)
     num = np.maximum(num, np.minimum(second, sites.capacity))
     site = np.repeat(np.arange(len(sites)), num)
     count = len(site)
-    arrives = _some_days(count, 0.03, terms, rng)
-    leaves = _some_days(count, 0.06, terms, rng)
+    arrives = _some_days(count, 0.03, frame.terms, rng)
+    leaves = _some_days(count, 0.06, frame.terms, rng)
     return Mentors(
         site=site,
         max_learners=1 + rng.choice(3, size=count, p=[0.6, 0.3, 0.1]),
         hours_per_week=_hours(count, rng),
         supports=rng.random((count, len(SUPPORTS))) < 0.15,
-        trained_on=_trained_on(count, terms, params, rng),
+        trained_on=_trained_on(count, frame, rng),
         available_from=arrives,
         # Never both: who arrives within the plan stays.
         available_to=np.where(np.isnat(arrives), leaves, np.datetime64("NaT")),
@@ -72,13 +70,11 @@ def _hours(count: int, rng: np.random.Generator) -> Floats:
     return np.where(luck > 0.7, np.nan, np.round(hours, 1))
 
 
-def _trained_on(
-    count: int, terms: Terms, params: RegionParams, rng: np.random.Generator
-) -> Dates:
+def _trained_on(count: int, frame: Frame, rng: np.random.Generator) -> Dates:
     """Most are trained already; some will be within the plan, some never."""
-    first = terms.start[0]
+    first = frame.terms.start[0]
     luck = rng.random(count)
-    never = params.untrained_share
+    never = frame.params.untrained_share
     before = first - rng.integers(10, 3000, count)
     during = first + rng.integers(30, 400, count)
     trained = np.where(luck < 1.5 * never, during, before)

@@ -10,8 +10,8 @@ import numpy as np
 
 from matcher.policy import TravelPolicy
 from matcher.region.columns import Bools, Floats, Ints
+from matcher.region.frame import Frame
 from matcher.region.learners import MODES, NO, Learners
-from matcher.region.params import stream
 from matcher.region.recognitions import Recognitions
 from matcher.region.school_calendar import Terms
 from matcher.region.sites import Sites
@@ -48,14 +48,10 @@ class Nearby:
 
 
 def nearby(
-    learners: Learners,
-    sites: Sites,
-    recognitions: Recognitions,
-    terms: Terms,
-    seed: int,
+    frame: Frame, learners: Learners, sites: Sites, recognitions: Recognitions
 ) -> Nearby:
     """Draw up to PER_LEARNER plausible sites for every learner."""
-    rng = stream(seed, "nearby")
+    rng, terms = frame.stream("nearby"), frame.terms
     site = np.full((len(learners), PER_LEARNER), -1, dtype=np.int64)
     minutes = np.full(site.shape, np.nan)
     count = np.zeros(len(learners), dtype=np.int64)

@@ -1,15 +1,12 @@
 """What each recognised site teaches, and the attests it asks beforehand."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from matcher.region.columns import Bools, Floats, Ints
-from matcher.region.params import RegionParams, stream
+from matcher.region.frame import Frame
+from matcher.region.items import Items, items
 from matcher.region.recognitions import Recognitions
-from matcher.region.school_calendar import Terms
 from matcher.region.table import Table, ids, table, taken
-from matcher.region.training import Competence, Context, Training
 
 MODULE_SWING = 0.7
 """How far a module as a whole moves the chance that its competences are taught."""
@@ -21,128 +18,61 @@ ATTEST_SHARES = {"heftruck": 0.4, "VCA": 0.2, "BA4/BA5": 0.25, "hoogte": 0.2}
 """Recognised sites that ask the attest before a learner may start."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Items:
-    """Competences and contexts of all trainings, end to end.
-
-    Attributes
-    ----------
-    first
-        (trainings + 1,), where the items of each training start.
-    strand, module
-        Numbers that start anew in each training; a strand is a qualification.
-    strand_share
-        (trainings, strands), the share of sites that teach it at all.
-    """
-
-    first: Ints
-    item_id: tuple[str, ...]
-    strand: Ints
-    module: Ints
-    strand_share: Floats
-    is_generic: Bools
-    frequency: Floats
-
-
-def items(trainings: tuple[Training, ...]) -> Items:
-    """Lay the competences, then the contexts, of each training end to end."""
-    of: list[tuple[Competence | Context, ...]] = [
-        (*t.competences, *t.contexts) for t in trainings
-    ]
-    flat = [item for group in of for item in group]
-    strands = [list(dict.fromkeys(i.qualification for i in group)) for group in of]
-    modules = [list(dict.fromkeys(_module(i) for i in group)) for group in of]
-    share = np.ones((len(trainings), max(map(len, strands))))
-    for number, training in enumerate(trainings):
-        for name, value in training.strands:
-            share[number, strands[number].index(name)] = value
-    return Items(
-        first=np.cumsum([0, *map(len, of)]),
-        item_id=tuple(_item_id(item) for item in flat),
-        strand=np.array(
-            [
-                s.index(i.qualification)
-                for s, g in zip(strands, of, strict=True)
-                for i in g
-            ]
+def offer_table(frame: Frame, recognitions: Recognitions) -> Table:
+    """Table `offers`: every recognised site teaches a part of its trainings."""
+    rng = frame.stream("offers")
+    of = items(frame.trainings)
+    row, item = _taught(frame, recognitions, of, rng)
+    first_term, last_term = _windows(len(frame.terms), of.is_generic[item], rng)
+    names = ["", *frame.terms.period_id.tolist()]
+    return table(
+        "offers",
+        site_id=ids("V", recognitions.site[row]),
+        trajectory_id=taken(
+            (t.trajectory_id for t in frame.trainings), recognitions.training[row]
         ),
-        module=np.array(
-            [m.index(_module(i)) for m, g in zip(modules, of, strict=True) for i in g]
-        ),
-        strand_share=share,
-        is_generic=np.array([isinstance(i, Competence) and i.generic for i in flat]),
-        frequency=np.array([item.frequency for item in flat]),
+        competence_id=taken(of.item_id, item),
+        period_from=taken(names, first_term),
+        period_to=taken(names, last_term),
     )
 
 
-def _module(item: Competence | Context) -> str:
-    return item.module if isinstance(item, Competence) else f"ctx {item.context_id}"
+def _taught(
+    frame: Frame, recognitions: Recognitions, of: Items, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """(recognition, item) of all that is taught, a coherent part for each site.
 
-
-def _item_id(item: Competence | Context) -> str:
-    return item.competence_id if isinstance(item, Competence) else item.context_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offers:
-    """One row per recognition and item taught there.
-
-    Attributes
-    ----------
-    item
-        Position in `Items`.
-    first_term, last_term
-        Window as term numbers from 1; 0 leaves the side open.
-    """
-
-    recognition: Ints
-    item: Ints
-    first_term: Ints
-    last_term: Ints
-
-    def __len__(self) -> int:
-        return len(self.recognition)
-
-
-def draw_offers(
-    recognitions: Recognitions,
-    of: Items,
-    num_terms: int,
-    params: RegionParams,
-    seed: int,
-) -> Offers:
-    """Let every recognised site teach a coherent part of its trainings.
-
-    All generic competences, and of the specific ones a share of its own; whole
+    All generic competences, and of the specific ones a share of its own: whole
     modules are strong or weak together, and a strand may be absent.
     """
-    rng = stream(seed, "offers")
     training = recognitions.training
     sizes = np.diff(of.first)[training]
     row = np.repeat(np.arange(len(training)), sizes)
     item = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     item += of.first[training[row]]
-    breadth = rng.uniform(params.offer_low, params.offer_high, len(training))
-    swing = rng.uniform(
-        -MODULE_SWING, MODULE_SWING, (len(training), of.module.max() + 1)
+    breadth = rng.uniform(
+        frame.params.offer_low, frame.params.offer_high, len(training)
     )
+    num_modules = int(of.module.max()) + 1
+    swing = rng.uniform(-MODULE_SWING, MODULE_SWING, (len(training), num_modules))
     has_strand = _strands(of.strand_share[training], rng)
     chance = np.clip(breadth[row] + swing[row, of.module[item]], 0.05, 1.0)
-    # A breadth near the middle of its range leaves `frequency` as it is.
-    chance *= of.frequency[item]
-    taught = has_strand[row, of.strand[item]] & (rng.random(len(row)) < chance)
-    taught |= of.is_generic[item]
-    row, item = row[taught], item[taught]
-    first_term = np.zeros(len(row), dtype=np.int64)
-    last_term = np.zeros(len(row), dtype=np.int64)
-    luck = rng.random(len(row))
-    is_late = (luck < WINDOWED_SHARE / 2) & ~of.is_generic[item]
-    is_early = (luck > 1 - WINDOWED_SHARE / 2) & ~of.is_generic[item]
-    first_term[is_late] = rng.integers(2, num_terms, int(is_late.sum()))
-    last_term[is_early] = rng.integers(2, num_terms, int(is_early.sum()))
-    return Offers(
-        recognition=row, item=item, first_term=first_term, last_term=last_term
-    )
+    # A context is the kind of place: breadth of teaching says nothing of it.
+    chance = np.where(of.is_context[item], 1.0, chance) * of.frequency[item]
+    is_taught = has_strand[row, of.strand[item]] & (rng.random(len(row)) < chance)
+    is_taught |= of.is_generic[item]
+    return row[is_taught], item[is_taught]
+
+
+def _windows(
+    num_terms: int, is_generic: Bools, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """First and last term of each offer, from 1; 0 leaves the side open."""
+    luck = rng.random(len(is_generic))
+    term = rng.integers(2, num_terms, len(is_generic))
+    is_late = (luck < WINDOWED_SHARE / 2) & ~is_generic
+    is_early = (luck > 1 - WINDOWED_SHARE / 2) & ~is_generic
+    return np.where(is_late, term, 0), np.where(is_early, term, 0)
 
 
 def _strands(share: Floats, rng: np.random.Generator) -> Bools:
@@ -153,35 +83,11 @@ def _strands(share: Floats, rng: np.random.Generator) -> Bools:
     return chosen
 
 
-def offer_table(
-    offers: Offers,
-    recognitions: Recognitions,
-    of: Items,
-    trainings: tuple[Training, ...],
-    terms: Terms,
-) -> Table:
-    """Table `offers`, competences and contexts alike."""
-    names = ["", *terms.period_id.tolist()]
-    return table(
-        "offers",
-        site_id=ids("V", recognitions.site[offers.recognition]),
-        trajectory_id=taken(
-            (t.trajectory_id for t in trainings),
-            recognitions.training[offers.recognition],
-        ),
-        competence_id=taken(of.item_id, offers.item),
-        period_from=taken(names, offers.first_term),
-        period_to=taken(names, offers.last_term),
-    )
-
-
-def requirement_table(
-    recognitions: Recognitions, trainings: tuple[Training, ...], seed: int
-) -> Table:
+def requirement_table(frame: Frame, recognitions: Recognitions) -> Table:
     """Table `requirements`: attests that some recognised sites ask."""
-    rng = stream(seed, "requirements")
+    rng = frame.stream("requirements")
     asked: list[tuple[int, int, str]] = []
-    for number, training in enumerate(trainings):
+    for number, training in enumerate(frame.trainings):
         sites = recognitions.site[recognitions.training == number]
         for competence in training.competences:
             if competence.attest:
@@ -194,6 +100,6 @@ def requirement_table(
     return table(
         "requirements",
         site_id=ids("V", [site for site, _, _ in asked]),
-        trajectory_id=[trainings[number].trajectory_id for _, number, _ in asked],
+        trajectory_id=[frame.trainings[number].trajectory_id for _, number, _ in asked],
         competence_id=[competence_id for _, _, competence_id in asked],
     )

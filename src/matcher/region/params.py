@@ -1,9 +1,6 @@
-"""What may be chosen about a synthetic region, and its random streams."""
+"""What may be chosen about a synthetic region."""
 
-import zlib
 from dataclasses import dataclass, fields
-
-import numpy as np
 
 from matcher.errors import MatcherError
 
@@ -70,13 +67,3 @@ def _range(knob: str) -> tuple[float, float]:
     if knob.endswith("_share") or knob.startswith("offer_"):
         return 0, 1
     return (1, 10_000) if knob == "trainings" else (0, 100)
-
-
-def stream(seed: int, *names: str) -> np.random.Generator:
-    """Random numbers for one purpose, the same for one seed and purpose.
-
-    Every purpose has a stream of its own, so that a change in how sites are
-    drawn leaves the learners of that seed as they were.
-    """
-    purpose = [zlib.crc32(name.encode()) for name in names]
-    return np.random.Generator(np.random.PCG64([seed, *purpose]))

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.region.columns import Dates, Floats, Ints
-from matcher.region.params import RegionParams, stream
-from matcher.region.school_calendar import Terms
+from matcher.region.frame import Frame
 from matcher.region.sites import Sites
 from matcher.region.table import Table, dates, ids, table, taken
-from matcher.region.training import Training
 
 VALID_DAYS = 5 * 365 + 1
 """A recognition holds five years."""
+
+FIRST_DAY, RECOGNISED_DAYS = np.datetime64("2022-09-01"), 1440
+"""When the recognitions in force were given: in the four years before."""
 
 RENEWED_SHARE = 0.6
 """Of the recognitions that would end before the last term does."""
@@ -43,23 +44,17 @@ class Recognitions:
         return len(self.site)
 
 
-def draw_recognitions(
-    sites: Sites,
-    trainings: tuple[Training, ...],
-    terms: Terms,
-    params: RegionParams,
-    seed: int,
-) -> Recognitions:
+def draw_recognitions(frame: Frame, sites: Sites) -> Recognitions:
     """Recognise every site for some of the trainings that fit its work."""
-    rng = stream(seed, "recognitions")
-    appeal = rng.lognormal(0, 0.3, len(trainings))
-    extra = max(0.0, params.recognitions_per_site - 1)
+    rng = frame.stream("recognitions")
+    terms = frame.terms
+    appeal = rng.lognormal(0, 0.3, len(frame.trainings))
+    extra = max(0.0, frame.params.recognitions_per_site - 1)
     wanted = 1 + rng.poisson(extra, len(sites))
     site, training = _pairs(sites.affinity * appeal, wanted, rng)
     count = len(site)
     last_day = terms.end[-1]
-    day = np.datetime64("2022-09-01")
-    valid_from = day + rng.integers(0, 1440, count)
+    valid_from = FIRST_DAY + rng.integers(0, RECOGNISED_DAYS, count)
     is_new = rng.random(count) < 0.05
     first_days = terms.start[1:5]
     valid_from[is_new] = rng.choice(first_days, int(is_new.sum()))
@@ -95,9 +90,7 @@ def _pairs(
     return pairs[:, 0], pairs[:, 1]
 
 
-def recognition_table(
-    recognitions: Recognitions, trainings: tuple[Training, ...]
-) -> Table:
+def recognition_table(frame: Frame, recognitions: Recognitions) -> Table:
     """Table `recognitions`; a renewal is a row of its own."""
     renewed = np.flatnonzero(~np.isnat(recognitions.renewed_on))
     row = np.concatenate([np.arange(len(recognitions)), renewed])
@@ -114,7 +107,7 @@ def recognition_table(
         "recognitions",
         site_id=ids("V", recognitions.site[row]),
         trajectory_id=taken(
-            (t.trajectory_id for t in trainings), recognitions.training[row]
+            (t.trajectory_id for t in frame.trainings), recognitions.training[row]
         ),
         valid_from=dates(valid_from),
         valid_to=dates(valid_to),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.region.columns import Dates, Floats, Texts
-from matcher.region.training import rows
+from matcher.region.data_file import rows
 
 WORKDAYS_PER_WEEK = 5
 

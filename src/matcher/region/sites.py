@@ -5,18 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.region.columns import Bools, Floats, Ints
+from matcher.region.data_file import rows
+from matcher.region.frame import Frame
 from matcher.region.geography import Geography
-from matcher.region.params import stream
 from matcher.region.table import Table, ids, lists, numbers, table, taken
-from matcher.region.training import Training, rows
+from matcher.region.training import Training
 from matcher.region.vocabulary import LANGUAGES, SUPPORTS, Words, demands
 
 SITES_PER_ENTERPRISE = (0.8, 0.13, 0.05, 0.02)
 """Shares of enterprises with one, two, three and four sites."""
 
 SPREAD_DEGREES = 0.016
-"""Standard deviation of sites around the point of their postcode: 1.8 km. In
-longitude it is divided by the cosine of 51 degrees north."""
+"""Standard deviation of sites around the point of their postcode: 1.8 km."""
+
+COSINE = 0.63
+"""Of 51 degrees north: a degree of longitude is that much shorter there."""
 
 KNOWN_POINT_SHARE = 0.95
 """Sites with coordinates; of the others only the postcode is known."""
@@ -27,14 +30,20 @@ START_SHARES = (0.08, 0.17, 0.2, 0.28, 0.15, 0.08, 0.04)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sites:
-    """Sites by position; `enterprise` and `place` are positions too.
+    """Sites by position; all arrays are per site, but `most_learners`.
 
     Attributes
     ----------
+    enterprise, place
+        Positions of the enterprise and of the postcode.
+    lat, lon
+        The point that counts: that of the postcode where `has_point` is false.
     affinity
         (sites, trainings), how well the line of work fits; 0 is not at all.
     languages, supports, demands
         (sites, words) of `LANGUAGES`, `SUPPORTS`, `demands()`.
+    most_learners
+        (enterprises,), over all their sites; NaN is no limit.
     """
 
     enterprise: Ints
@@ -49,58 +58,70 @@ class Sites:
     supports: Bools
     demands: Bools
     start_time: Ints
+    most_learners: Floats
 
     def __len__(self) -> int:
         return len(self.enterprise)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enterprises:
-    """Enterprises that cap their learners over all sites; NaN is no limit."""
-
-    max_learners: Floats
-
-
-def draw_sites(
-    count: int, where: Geography, trainings: tuple[Training, ...], seed: int
-) -> tuple[Sites, Enterprises]:
-    """Draw `count` sites, some of them of one enterprise."""
-    rng = stream(seed, "sites")
+def draw_sites(frame: Frame) -> Sites:
+    """Draw the sites, one or more, some of them of one enterprise."""
+    rng = frame.stream("sites")
+    count = max(1, round(frame.num_learners * frame.params.sites_per_learner))
     lines = list(rows("data", "profiles.csv"))
-    sizes = 1 + rng.choice(
-        len(SITES_PER_ENTERPRISE), size=count, p=SITES_PER_ENTERPRISE
-    )
-    enterprise = np.repeat(np.arange(count), sizes)[:count]
-    share = np.array([float(row["share"]) for row in lines])
-    # No region has the mix of the whole: some trainings are short of sites there.
-    share *= rng.lognormal(0, 0.15, len(lines))
-    line_of_enterprise = rng.choice(len(lines), size=count, p=share / share.sum())
-    line = line_of_enterprise[enterprise]
-    place = _places(line, len(lines), where, rng)
-    words = demands()
-    possible = np.array(
-        [[w in row["demands"].split("|") for w in words] for row in lines]
-    )
-    asked = possible[line] & (rng.random((count, len(words))) < 0.35)
+    enterprise = _enterprises(count, rng)
+    line = _lines(lines, rng, count)[enterprise]
+    place = _places(line, len(lines), frame.where, rng)
+    asked = _demands(lines, line, rng)
+    night = asked[:, demands().index("nachtwerk")]
     capacity = 1 + rng.choice(3, size=count, p=[0.72, 0.2, 0.08])
-    night = asked[:, words.index("nachtwerk")]
-    adult = night | (rng.random(count) < 0.06)
     has_point = rng.random(count) < KNOWN_POINT_SHARE
-    sites = Sites(
+    spread = has_point * rng.normal(0, SPREAD_DEGREES, (2, count))
+    return Sites(
         enterprise=enterprise,
         place=place,
-        lat=where.lat[place] + has_point * rng.normal(0, SPREAD_DEGREES, count),
-        lon=where.lon[place] + has_point * rng.normal(0, SPREAD_DEGREES / 0.63, count),
+        lat=frame.where.lat[place] + spread[0],
+        lon=frame.where.lon[place] + spread[1] / COSINE,
         has_point=has_point,
         capacity=capacity,
-        min_age=np.where(adult, 18.0, np.nan),
-        affinity=_affinity(lines, trainings)[line],
-        languages=_languages(where.is_brussels[place], rng),
+        min_age=np.where(night | (rng.random(count) < 0.06), 18.0, np.nan),
+        affinity=_affinity(lines, frame.trainings)[line],
+        languages=_languages(frame.where.is_brussels[place], rng),
         supports=rng.random((count, len(SUPPORTS))) < 0.18,
         demands=asked,
         start_time=rng.choice(len(START_TIMES), size=count, p=START_SHARES),
+        most_learners=_most_learners(enterprise, capacity, rng),
     )
-    return sites, _enterprises(sites, rng)
+
+
+def _enterprises(count: int, rng: np.random.Generator) -> Ints:
+    """Enterprise of each site: sister sites stand side by side."""
+    sizes = 1 + rng.choice(
+        len(SITES_PER_ENTERPRISE), size=count, p=SITES_PER_ENTERPRISE
+    )
+    return np.repeat(np.arange(count), sizes)[:count]
+
+
+def _lines(lines: list[dict[str, str]], rng: np.random.Generator, count: int) -> Ints:
+    """Line of work of each enterprise.
+
+    No region has the mix of the whole: some trainings are short of sites there.
+    """
+    share = np.array([float(row["share"]) for row in lines])
+    share *= rng.lognormal(0, 0.15, len(lines))
+    return rng.choice(len(lines), size=count, p=share / share.sum())
+
+
+def _demands(
+    lines: list[dict[str, str]], line: Ints, rng: np.random.Generator
+) -> Bools:
+    """(sites, words) of what the work asks: a third of what its line may ask."""
+    words = demands()
+    possible = np.array(
+        [[word in row["demands"].split("|") for word in words] for row in lines]
+    )
+    asked: Bools = possible[line] & (rng.random((len(line), len(words))) < 0.35)
+    return asked
 
 
 def _affinity(lines: list[dict[str, str]], trainings: tuple[Training, ...]) -> Floats:
@@ -136,33 +157,29 @@ def _languages(is_brussels: Bools, rng: np.random.Generator) -> Bools:
     return asked
 
 
-def _enterprises(sites: Sites, rng: np.random.Generator) -> Enterprises:
-    """Cap some enterprises, below the places of their sites."""
-    count = int(sites.enterprise[-1]) + 1
-    places = np.bincount(sites.enterprise, weights=sites.capacity, minlength=count)
-    num_sites = np.bincount(sites.enterprise, minlength=count)
-    is_capped = rng.random(count) < np.where(num_sites > 1, 0.5, 0.03)
-    share = rng.uniform(0.4, 1.0, count)
-    limit = np.maximum(1, np.floor(places * share))
-    return Enterprises(max_learners=np.where(is_capped, limit, np.nan))
+def _most_learners(
+    enterprise: Ints, capacity: Ints, rng: np.random.Generator
+) -> Floats:
+    """Cap some enterprises, mostly those of several sites, below their places."""
+    places = np.bincount(enterprise, weights=capacity)
+    is_capped = rng.random(len(places)) < np.where(
+        np.bincount(enterprise) > 1, 0.5, 0.03
+    )
+    share = rng.uniform(0.4, 1.0, len(places))
+    return np.where(is_capped, np.maximum(1, np.floor(places * share)), np.nan)
 
 
-def site_tables(
-    sites: Sites,
-    enterprises: Enterprises,
-    where: Geography,
-    words: Words,
-) -> list[Table]:
+def site_tables(frame: Frame, sites: Sites, words: Words) -> list[Table]:
     """Tables `sites` and `enterprises`, with the words in use."""
     site_ids = ids("V", np.arange(len(sites)))
-    enterprise_ids = ids("O", np.arange(len(enterprises.max_learners)))
+    enterprise_ids = ids("O", np.arange(len(sites.most_learners)))
     return [
         table(
             "sites",
             site_id=site_ids,
             enterprise_id=taken(enterprise_ids, sites.enterprise),
             name=[f"Werkplek {name} (synthetisch)" for name in site_ids],
-            postcode=taken(where.postcode, sites.place),
+            postcode=taken(frame.where.postcode, sites.place),
             lat=numbers(np.where(sites.has_point, sites.lat, np.nan), 4),
             lon=numbers(np.where(sites.has_point, sites.lon, np.nan), 4),
             capacity=numbers(sites.capacity, 0),
@@ -176,6 +193,6 @@ def site_tables(
             "enterprises",
             enterprise_id=enterprise_ids,
             name=[f"Onderneming {name} (synthetisch)" for name in enterprise_ids],
-            max_learners=numbers(enterprises.max_learners, 0),
+            max_learners=numbers(sites.most_learners, 0),
         ),
     ]

@@ -1,14 +1,12 @@
 """Trainings as real trajectories, and synthetic relatives of them."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 import numpy as np
 
-from matcher.region.params import stream
+from matcher.region.data_file import rows
+from matcher.region.stream import stream
 
 CATALOGUE_SEED = 20260901
 """Relatives belong to the catalogue: the same in every region, whatever its seed."""
@@ -104,12 +102,6 @@ class Training:
     competences: tuple[Competence, ...]
     contexts: tuple[Context, ...]
     strands: tuple[tuple[str, float], ...]
-
-
-def rows(*path: str) -> Iterator[dict[str, str]]:
-    """Rows of a data file that ships with this room."""
-    place: Traversable = files("matcher.region").joinpath(*path)
-    yield from csv.DictReader(place.read_text(encoding="utf-8").splitlines())
 
 
 def catalogue(count: int) -> tuple[Training, ...]:

@@ -1,12 +1,12 @@
 """The tables that say what is learned, and when: the same for every seed."""
 
-from matcher.region.school_calendar import Terms
+from matcher.region.frame import Frame
 from matcher.region.table import Table, dates, numbers, table, taken
-from matcher.region.training import Training
 
 
-def trajectory_tables(trainings: tuple[Training, ...], terms: Terms) -> list[Table]:
+def trajectory_tables(frame: Frame) -> list[Table]:
     """Tables `periods`, `trajectories`, `competences` and `contexts`."""
+    trainings, terms = frame.trainings, frame.terms
     names = ["", *terms.period_id.tolist()]
     taught = [(t.trajectory_id, c) for t in trainings for c in t.competences]
     contexts = [(t.trajectory_id, c) for t in trainings for c in t.contexts]

@@ -6,7 +6,7 @@ Support is functional ("a quiet place"), never a diagnosis.
 from dataclasses import dataclass
 
 from matcher.region.columns import Bools
-from matcher.region.training import rows
+from matcher.region.data_file import rows
 
 SUPPORTS = (
     "drempelvrij",
