@@ -7,3 +7,6 @@ from matcher.travel.postcode import PostcodePoints as PostcodePoints
 from matcher.travel.postcode import postcode_points as postcode_points
 from matcher.travel.provider import BestModes as BestModes
 from matcher.travel.provider import TravelProvider as TravelProvider
+from matcher.travel.router import RouterSettings as RouterSettings
+from matcher.travel.router import provider_from_settings as provider_from_settings
+from matcher.travel.router import router_settings as router_settings
