@@ -1,5 +1,6 @@
 """Tables in, a checked dataset out (contract section 1)."""
 
+from matcher.dataset.annotate import annotate_workbook as annotate_workbook
 from matcher.dataset.dataset import Dataset as Dataset
 from matcher.dataset.finding import DatasetError as DatasetError
 from matcher.dataset.finding import Finding as Finding
@@ -9,6 +10,13 @@ from matcher.dataset.limits import Limits as Limits
 from matcher.dataset.read import ReadOutcome as ReadOutcome
 from matcher.dataset.read import read_dataset as read_dataset
 from matcher.dataset.read import read_tables as read_tables
+from matcher.dataset.reference import (
+    codes_reference_markdown as codes_reference_markdown,
+)
+from matcher.dataset.reference import (
+    schema_reference_markdown as schema_reference_markdown,
+)
 from matcher.dataset.rendering import finding_to_text as finding_to_text
 from matcher.dataset.rendering import findings_to_json as findings_to_json
 from matcher.dataset.rendering import findings_to_text as findings_to_text
+from matcher.dataset.template import write_template as write_template

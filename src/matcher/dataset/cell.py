@@ -93,8 +93,8 @@ def expected(column: ColumnSchema) -> Phrase:
     if low is None or high is None:
         return kind
     return Phrase(
-        nl=f"{kind.nl} van {low:g} tot {high:g}",
-        en=f"{kind.en} from {low:g} to {high:g}",
+        nl=f"{kind.nl} van {low:.0f} tot {high:.0f}",
+        en=f"{kind.en} from {low:.0f} to {high:.0f}",
     )
 
 
@@ -197,12 +197,12 @@ _BLANKS: Mapping[ColumnType, Value] = MappingProxyType(
 _KINDS: Mapping[ColumnType, Phrase] = MappingProxyType(
     {
         "id": Phrase(
-            nl='een code op een lijn, zonder "|"', en='an id on one line, without "|"'
+            nl='een code op één lijn, zonder "|"', en='an id on one line, without "|"'
         ),
         "ids": Phrase(nl="codes met | ertussen", en="ids joined by |"),
         "text": Phrase(nl="tekst", en="text"),
         "word": Phrase(
-            nl='een woord op een lijn, zonder "|"', en='a word on one line, without "|"'
+            nl='een woord op één lijn, zonder "|"', en='a word on one line, without "|"'
         ),
         "list": Phrase(nl="woorden met | ertussen", en="words joined by |"),
         "choice": Phrase(nl="een keuze", en="a choice"),

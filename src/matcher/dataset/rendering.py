@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from matcher.dataset.finding import Finding, Language, Severity, where
 
-_SEVERITIES: Mapping[Language, Mapping[Severity, str]] = {
+SEVERITY_WORDS: Mapping[Language, Mapping[Severity, str]] = {
     "nl": {"error": "fout", "warning": "let op", "info": "ter info"},
     "en": {"error": "error", "warning": "warning", "info": "info"},
 }
@@ -38,7 +38,7 @@ def findings_to_json(findings: Iterable[Finding]) -> str:
 
 def findings_to_text(findings: Sequence[Finding], *, language: Language = "nl") -> str:
     """Return one line per finding, and a last line that counts them."""
-    words = _SEVERITIES[language]
+    words = SEVERITY_WORDS[language]
     lines = [
         f"{words[found.severity]}: {finding_to_text(found, language=language)}"
         for found in findings

@@ -39,6 +39,15 @@ def source_tables(
         return None
 
 
+def is_workbook(path: Path) -> bool:
+    """Return whether `path` is a workbook, by its content."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _WORKBOOK_ENTRY in archive.namelist()
+    except ARCHIVE_ERRORS:
+        return False
+
+
 def _file_tables(
     path: Path, limits: Limits, findings: FindingList
 ) -> dict[str, RawTable] | None:

@@ -39,7 +39,7 @@ def workbook_tables(
     error is a finding. Rows count from 1 after the header, which is the first
     row that is not blank.
     """
-    if not _is_harmless(archive, limits, findings):
+    if not is_harmless(archive, limits, findings):
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of what it does not keep
@@ -71,10 +71,13 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _is_harmless(
+def is_harmless(
     archive: zipfile.ZipFile, limits: Limits, findings: FindingList
 ) -> bool:
-    """Unpack everything once, keeping nothing: openpyxl knows no limits."""
+    """Return whether a workbook unpacks within the limits; if not, report it.
+
+    Everything is unpacked once and nothing kept: openpyxl knows no limits.
+    """
     budget = Budget(limits)
     try:
         for entry in archive.infolist():
