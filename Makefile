@@ -1,0 +1,75 @@
+# Everything from a fresh clone: `make run` and `make test` need python3 (3.11 or
+# newer, with venv) and make; the first of them fetches the locked tools into .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+EXAMPLE := scenarios/data/voorbeeld
+OUT := out/voorbeeld
+
+IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" $(IS_NEW_ENOUGH) 2>/dev/null && echo "$$python" && break; done)
+endif
+ifeq ($(PYTHON),)
+PYTHON := python3
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-slow lint bench clean
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
+		awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+run: $(VENV)/installed ## solve the example region, verify the plan, write the report
+	$(BIN)/matcher solve $(EXAMPLE) --out $(OUT) --gap 0.001
+	$(BIN)/matcher verify $(EXAMPLE) $(OUT)
+	@echo
+	@echo "Open $(OUT)/report.html in a browser."
+	@echo "Then try, with an id from $(EXAMPLE)/learners.csv:"
+	@echo "  $(BIN)/matcher suggest $(EXAMPLE) --run $(OUT) --learner ID --top 3"
+	@echo "  $(BIN)/matcher explain $(EXAMPLE) --run $(OUT) --learner ID"
+	@echo "  $(BIN)/matcher capacity $(EXAMPLE) --run $(OUT) --out out/capacity"
+	@echo "  $(BIN)/matcher check YOUR_FOLDER"
+
+test: lint ## check the code, then run all tests but the slow ones
+	$(BIN)/pytest -m "not slow"
+
+test-slow: $(VENV)/installed ## run the slow tests
+	$(BIN)/pytest -m slow
+
+lint: $(VENV)/installed ## check form, types, floors and spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	find src service benchmarks tests -name '*.py' -print0 | \
+		xargs -0 $(BIN)/codespell --config tests/house/codespell.cfg
+
+bench: $(VENV)/installed ## measure speed and quality
+	$(BIN)/pytest benchmarks -p no:randomly -p no:xdist
+
+clean: ## remove what was made, but not the tools in .venv
+	rm -rf out build dist .coverage .benchmarks .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# Stamps: each step again only when what it depends on is newer.
+$(VENV)/made:
+	@"$(PYTHON)" $(IS_NEW_ENOUGH) || { \
+		echo "Found no python3 of version 3.11 or newer. Install one, or name it:"; \
+		echo "make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; } >&2
+	@"$(PYTHON)" -c 'import ensurepip, venv' || { \
+		echo "$(PYTHON) cannot make virtual environments. Install its module venv"; \
+		echo "(Debian, Ubuntu: apt install python3-venv)."; exit 1; } >&2
+	"$(PYTHON)" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/locked: requirements.lock $(VENV)/made
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/installed: pyproject.toml $(VENV)/locked
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
