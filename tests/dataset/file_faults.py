@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 
 from matcher.dataset import Limits
+from matcher.dataset.limits import DEFAULT_LIMITS
 from tests.dataset.base_tables import (
     base_tables,
     write_folder,
@@ -24,7 +25,7 @@ class FileFault:
 
     code: str
     make: Callable[[Path], Path]
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
 
 
 def _scores(content):

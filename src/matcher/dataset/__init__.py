@@ -1,4 +1,12 @@
-"""Tables in, a checked dataset out (contract section 1)."""
+"""Tables in, a checked dataset out (contract section 1).
+
+files → `RawTable` (text) → `TypedTable` (values) → checks → `Dataset`. Faults
+are gathered over the whole source as `Finding`s and reported at once.
+
+To add a column: a line in ``schema/<table>.csv`` and a field in `tables`. To
+add a check: its code and words in ``codes.toml``, a function in `checks`, and a
+planted fault in the tests; a code without one fails them.
+"""
 
 from matcher.dataset.annotate import annotate_workbook as annotate_workbook
 from matcher.dataset.dataset import Dataset as Dataset

@@ -22,7 +22,7 @@ class Nearest:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = list(names)
+        self._names = sorted(names)
         self._by_core = {_core(name): name for name in self._names if _core(name)}
         self._left = _MAX_LOOKUPS
 
