@@ -1,6 +1,7 @@
 import re
 import tomllib
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -160,3 +161,9 @@ def test_earlier_region_is_replaced(tmp_path):
 def test_knob_out_of_range_is_named(knobs):
     with pytest.raises(RegionError, match=next(iter(knobs))):
         RegionParams(**knobs)
+
+
+def test_example_in_the_repository_is_what_the_generator_writes(tmp_path):
+    example = Path(__file__).parents[2] / "scenarios/data/voorbeeld"
+    generate_region(tmp_path, learners=120, seed=1, extent="arrondissement:Gent")
+    assert content(tmp_path) == content(example)

@@ -5,6 +5,7 @@ import numpy as np
 from matcher.region.frame import Frame
 from matcher.region.learners import Learners
 from matcher.region.table import Table, ids, numbers, table, taken
+from matcher.region.training import Competence, Training
 
 SEATS_PER_COURSE = (4, 8)
 """Least and most seats of one course, where one course is not enough."""
@@ -15,7 +16,7 @@ TERM_SHARES = (0.05, 0.15, 0.35, 0.05, 0.15, 0.25)
 """When courses run: mostly in the third term of a school year."""
 
 RARE = 0.5
-"""Competences that fewer sites than this teach get a course of their own."""
+"""Competences of a lower frequency get a course of their own."""
 
 
 def course_table(frame: Frame, learners: Learners) -> Table:
@@ -28,7 +29,7 @@ def course_table(frame: Frame, learners: Learners) -> Table:
         for number, training in enumerate(trainings)
         for competence in training.competences
         if "training_centre" in competence.learn_at
-        and (competence.attest or competence.frequency < RARE)
+        and (competence.attest or _frequency(training, competence) < RARE)
     ]
     least, most = SEATS_PER_COURSE
     wanted = frame.params.seat_share * demand[[number for number, _ in subjects]]
@@ -54,3 +55,9 @@ def course_table(frame: Frame, learners: Learners) -> Table:
         lat=[""] * len(subject),
         lon=[""] * len(subject),
     )
+
+
+def _frequency(training: Training, competence: Competence) -> float:
+    """Frequency over all sites of the training, its strand included."""
+    strands = dict(training.strands)
+    return competence.frequency * strands.get(competence.qualification, 1.0)

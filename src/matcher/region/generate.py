@@ -38,10 +38,11 @@ SYNTHETISCHE GEGEVENS - geen echte leerlingen, scholen of ondernemingen
 Deze map is gemaakt door een programma, niet door mensen. Alle leerlingen,
 werkplekken, ondernemingen, mentoren, scholen en cursussen zijn verzonnen.
 Echt zijn: de postcodes, de schoolvakanties en de opbouw van tien opleidingen
-(titels van competenties verkort). Aannames zijn: het aantal weken, de gewichten,
-de vensters, en waar je een competentie leert. Opleidingen met "synthetische
-verwant" in de naam zijn afgeleid van die tien. Ook een opleiding van een jaar
-loopt hier over twee schooljaren.
+(titels van competenties verkort; die van de lassers naar een verwante
+kwalificatie). Aannames zijn: het aantal weken, de gewichten, de vensters, de
+evaluatieweken in juni, waar je een competentie leert, en hoeveel settings een
+zorgkundige ziet. Opleidingen met "synthetische verwant" in de naam zijn afgeleid
+van die tien. Ook een opleiding van een jaar loopt hier over twee schooljaren.
 
 dataset.toml noemt het startgetal (seed) en een controlegetal per bestand.
 Postal code data (c) GeoNames (geonames.org), CC BY 4.0, converted by

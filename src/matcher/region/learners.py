@@ -58,8 +58,8 @@ class Learners:
     Attributes
     ----------
     lat, lon
-        The point that counts: that of the postcode where `has_point` is false,
-        NaN where `has_address` is.
+        The point that counts: NaN where `has_address` is false, the point of
+        the postcode where only `has_point` is.
     modes, languages
         (learners, words) of `MODES` and `LANGUAGES`; none is blank.
     max_travel_minutes

@@ -8,7 +8,7 @@ from matcher.region.items import Items, items
 from matcher.region.recognitions import Recognitions
 from matcher.region.table import Table, ids, table, taken
 
-MODULE_SWING = 0.7
+MODULE_SWING = 0.5
 """How far a module as a whole moves the chance that its competences are taught."""
 
 WINDOWED_SHARE = 0.04
