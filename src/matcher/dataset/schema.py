@@ -89,13 +89,6 @@ class TableSchema:
     columns: tuple[ColumnSchema, ...]
     description: Phrase
 
-    def column(self, name: str) -> ColumnSchema:
-        """Return the column called `name`; KeyError where there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
-
     @property
     def key(self) -> tuple[str, ...]:
         """Columns that together name a row."""
