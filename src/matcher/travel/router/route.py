@@ -175,7 +175,11 @@ class _Tables:
             seconds = _ASK[self.route.settings.kind](self.exchange, table)
         except TableTooLargeError as error:
             if is_single:
-                message = f"{self.route.name}: refuses even a single pair ({error})."
+                message = (
+                    f"{self.route.name}: found even a single pair refused as too large"
+                    f" ({error}). Expected tables of 2 locations or more. Raise the"
+                    " limit that the server was started with."
+                )
                 raise RouterError(message) from error
             self.refused_size = size
         except PlacesUnreachableError as error:
