@@ -40,7 +40,7 @@ class Region:
         self.first = np.array([p["start"] for p in self.periods], "datetime64[D]")
         self.last = np.array([p["end"] for p in self.periods], "datetime64[D]")
         self.is_recognised = self._recognised()
-        self.mentor_places, self.has_mentor = self._mentors()
+        self.mentor_places, self.mentors = self._mentors()
         self.eligible = self._eligible()
 
     def rows(self, name):
@@ -90,8 +90,9 @@ class Region:
         return found
 
     def _mentors(self):
-        """(sites, periods): learners that trained, present mentors may take."""
+        """(sites, periods) learners that able mentors take; [(able, supports)]."""
         places = np.zeros((len(self.sites), len(self.periods)), int)
+        of_site = [[] for _ in self.sites]
         for row in self.rows("mentors"):
             trained = np.datetime64(row["trained_on"] or "2900-01-01")
             start = np.datetime64(row["available_from"] or "1900-01-01")
@@ -100,8 +101,15 @@ class Region:
             hours = float(row["hours_per_week"] or 99)
             # 0.65 hours a week is the formula at three days without needs.
             most = min(int(row["max_learners"]), int(hours / 0.65))
-            places[self.site_number[row["site_id"]]] += able * most
-        return places, places > 0
+            site = self.site_number[row["site_id"]]
+            places[site] += able * most
+            of_site[site].append((able, set(row["supports"].split("|"))))
+        return places, of_site
+
+    def _guided(self, site, missing):
+        """(periods,), where one able mentor gives all that is missing."""
+        able = [able for able, given in self.mentors[site] if missing <= given]
+        return np.any([np.zeros(len(self.periods), bool), *able], axis=0)
 
     def _eligible(self):
         """Per learner the (sites, periods) where a placement is eligible."""
@@ -110,9 +118,6 @@ class Region:
             key: [set(filter(None, s[key].split("|"))) for s in self.sites]
             for key in ("languages", "supports", "demands")
         }
-        for row in self.rows("mentors"):
-            site = self.site_number[row["site_id"]]
-            words["supports"][site] |= set(filter(None, row["supports"].split("|")))
         min_age = np.array([float(s["min_age"] or 0) for s in self.sites])
         barred, required, refused = self._personal()
         travel = {
@@ -122,14 +127,14 @@ class Region:
         found = []
         for learner in self.learners:
             who = learner["learner_id"]
-            may = self.is_recognised[learner["trajectory_id"]] & self.has_mentor
+            may = self.is_recognised[learner["trajectory_id"]].copy()
             minutes = self._minutes(learner, lat, lon)
             for site in np.flatnonzero(may.any(axis=1)):
                 minutes[site] = travel.get((who, site), minutes[site])
                 asked = words["languages"][site]
                 speaks = set(learner["languages"].split("|"))
                 may[site] &= not asked or bool(asked & speaks)
-                may[site] &= required[who] <= words["supports"][site]
+                may[site] &= self._guided(site, required[who] - words["supports"][site])
                 may[site] &= not barred[who] & words["demands"][site]
                 may[site] &= site not in refused[who]
             may &= (minutes <= float(learner["max_travel_minutes"] or 1e9))[:, None]
