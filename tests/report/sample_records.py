@@ -2,7 +2,7 @@
 
 import csv
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def sample_record(name: str) -> RunRecord:
         row["learner_id"]: {term: float(row[term]) for term in COMPONENTS}
         for row in _rows(name, "points")
     }
-    ranks = range(len(assignments))
+    pairs = list(dict.fromkeys((row.learner_id, row.site_id) for row in assignments))
     return RunRecord(
         assignments=assignments,
         seats=seats,
@@ -57,8 +57,13 @@ def sample_record(name: str) -> RunRecord:
         qualifications=_qualifications(dataset, coverage),
         unplaced=_unplaced(dataset, assignments),
         points=points,
-        travel_minutes=tuple(5.0 + 7.25 * (rank % 13) for rank in ranks),
-        guidance_hours=tuple(1.0 + 0.25 * (rank % 4) for rank in ranks),
+        travel_minutes=tuple(
+            5.0 + 7.25 * (pairs.index((row.learner_id, row.site_id)) % 13)
+            for row in assignments
+        ),
+        guidance_hours=tuple(
+            1.0 + 0.25 * (rank % 4) for rank in range(len(assignments))
+        ),
         summary=Summary(
             status="optimal",
             objective=expected["optimum"],
@@ -150,3 +155,72 @@ def _unplaced(
                     )
                 )
     return tuple(rows)
+
+
+def multiplied(
+    dataset: Dataset, record: RunRecord, times: int
+) -> tuple[Dataset, RunRecord]:
+    """A region of `times` as many learners, each copy with ids of its own."""
+    learners = dataset.learners
+    columns = {
+        field.name: np.tile(getattr(learners, field.name), times)
+        for field in fields(learners)
+    }
+    columns["learner_id"] = np.array(
+        [f"{key}-{copy}" for copy in range(times) for key in learners.learner_id],
+        dtype=object,
+    )
+    tables = ("assignments", "seats", "coverage", "qualifications", "unplaced")
+    copied = {
+        table: tuple(
+            replace(row, learner_id=f"{row.learner_id}-{copy}")
+            for copy in range(times)
+            for row in getattr(record, table)
+        )
+        for table in tables
+    }
+    summary = replace(
+        record.summary,
+        learners=record.summary.learners * times,
+        placed=record.summary.placed * times,
+        fully_covered=record.summary.fully_covered * times,
+    )
+    return replace(dataset, learners=type(learners)(**columns)), replace(
+        record,
+        **copied,
+        travel_minutes=record.travel_minutes * times,
+        guidance_hours=record.guidance_hours * times,
+        summary=summary,
+    )
+
+
+def renamed(
+    dataset: Dataset, record: RunRecord, old: str, new: str
+) -> tuple[Dataset, RunRecord]:
+    """The same region in which the id or name `old` reads `new` everywhere."""
+    tables = {
+        field.name: _renamed_table(getattr(dataset, field.name), old, new)
+        for field in fields(dataset)
+        if field.name != "sha256"
+    }
+    rows = {
+        name: tuple(_renamed_row(row, old, new) for row in getattr(record, name))
+        for name in ("assignments", "seats", "coverage", "qualifications", "unplaced")
+    }
+    return replace(dataset, **tables), replace(record, **rows)
+
+
+def _renamed_table(table: object, old: str, new: str) -> object:
+    columns = {field.name: getattr(table, field.name) for field in fields(table)}
+    for name, column in columns.items():
+        if column.dtype == object:
+            columns[name] = np.array(column, dtype=object)
+            columns[name][:] = [new if cell == old else cell for cell in column]
+    return replace(table, **columns)
+
+
+def _renamed_row(row: object, old: str, new: str) -> object:
+    return replace(
+        row,
+        **{f.name: new for f in fields(row) if getattr(row, f.name) == old},
+    )
