@@ -1,0 +1,203 @@
+"""The commands, their options, and what becomes of errors."""
+
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from matcher.cli.answer import BROKEN_RULE, DONE, WRONG_USAGE, answering, leave, tell
+from matcher.cli.words import LANGUAGE_VARIABLE, Language, chosen_language, said
+
+_SHOWN = chosen_language(sys.argv[1:], os.environ)
+
+
+def _help(key: str) -> str:
+    return said(f"help_{key}", _SHOWN)
+
+
+Data = Annotated[Path, typer.Argument(metavar="DATA", help=_help("data"))]
+Json = Annotated[bool, typer.Option("--json", help=_help("json"))]
+Debug = Annotated[bool, typer.Option("--debug", help=_help("debug"))]
+Spoken = Annotated[
+    Language,
+    typer.Option("--language", envvar=LANGUAGE_VARIABLE, help=_help("language")),
+]
+
+app = typer.Typer(
+    name="matcher",
+    help=_help("matcher"),
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    app()
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"matcher {version('matcher')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _matcher(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help=_help("version"), callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(help=_help("check"))
+def check(
+    data: Data,
+    as_json: Json = False,
+    annotate: Annotated[
+        Path | None, typer.Option(metavar="OUT.xlsx", help=_help("annotate"))
+    ] = None,
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Findings on stdout; exit code 1 when one is an error."""
+    with answering(language, is_debug=debug):
+        from matcher.dataset import (
+            annotate_workbook,
+            findings_to_json,
+            findings_to_text,
+            read_tables,
+        )
+
+        outcome = read_tables(data)
+        found = outcome.findings
+        typer.echo(
+            findings_to_json(found)
+            if as_json
+            else findings_to_text(found, language=language)
+        )
+        if annotate is not None:
+            annotate_workbook(data, found, annotate, language=language)
+            tell(said("written", language, path=annotate))
+        raise typer.Exit(BROKEN_RULE if outcome.dataset is None else DONE)
+
+
+@app.command(help=_help("template"))
+def template(
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT.xlsx", help=_help("template_out"))
+    ],
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Write an empty workbook."""
+    with answering(language, is_debug=debug):
+        from matcher.dataset import write_template
+
+        write_template(out)
+        typer.echo(said("written", language, path=out))
+
+
+@app.command(help=_help("generate"))
+def generate(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=_help("generate_out"))],
+    learners: Annotated[int, typer.Option(min=1, help=_help("learners"))],
+    seed: Annotated[int, typer.Option(min=0, help=_help("generate_seed"))],
+    extent: Annotated[str, typer.Option(help=_help("extent"))] = "auto",
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Write a synthetic region; a wrong extent or folder is wrong usage."""
+    with answering(language, is_debug=debug):
+        from matcher.region import RegionError, generate_region
+
+        try:
+            card = generate_region(out, learners=learners, seed=seed, extent=extent)
+        except RegionError as error:
+            leave(str(error), WRONG_USAGE)
+        typer.echo(card.summary())
+
+
+@app.command(help=_help("solve"))
+def solve(  # noqa: PLR0913 - typer reads every option from a parameter
+    data: Data,
+    out: Annotated[Path, typer.Option(metavar="DIR", help=_help("out"))],
+    policy: Annotated[
+        Path | None, typer.Option(metavar="P.toml", help=_help("policy"))
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0, metavar="S", help=_help("time_limit"))
+    ] = None,
+    gap: Annotated[
+        float, typer.Option(min=0, max=0.999, metavar="G", help=_help("gap"))
+    ] = 0.001,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help=_help("seed"))] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, metavar="N", help=_help("workers"))
+    ] = 1,
+    engine: Annotated[
+        Literal["auto", "column_generation", "cp_sat", "greedy"],
+        typer.Option(help=_help("engine")),
+    ] = "auto",
+    memory_limit_gb: Annotated[
+        float | None, typer.Option(min=0.1, metavar="GB", help=_help("memory"))
+    ] = None,
+    router: Annotated[
+        list[str] | None, typer.Option(metavar="KIND=URL", help=_help("router"))
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help=_help("quiet"))] = False,
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Solve, judge, write; see `matcher.pipeline.run`."""
+    with answering(language, is_debug=debug):
+        if data.suffix.casefold() == ".toml":
+            leave(said("scenario_later", language, source=data), WRONG_USAGE)
+        from matcher.cli.solving import SolveOptions, solved
+
+        solved(
+            data,
+            out,
+            SolveOptions(
+                policy=policy,
+                time_limit_seconds=time_limit,
+                gap=gap,
+                seed=seed,
+                workers=workers,
+                engine=engine,
+                memory_limit_gb=memory_limit_gb,
+                routers=tuple(router or ()),
+                is_quiet=quiet,
+                is_debug=debug,
+                language=language,
+            ),
+        )
+
+
+@app.command(help=_help("verify"))
+def verify(
+    data: Data,
+    run: Annotated[Path, typer.Argument(metavar="DIR", help=_help("run_dir"))],
+    as_json: Json = False,
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Judge a run; exit code 1 when anything in it does not hold."""
+    with answering(language, is_debug=debug):
+        from matcher.checker import check_run
+        from matcher.cli.reading import dataset_of
+        from matcher.cli.verdict import verdict_to_json, verdict_to_text
+
+        verdict = check_run(dataset_of(data, language), run)
+        typer.echo(
+            verdict_to_json(verdict) if as_json else verdict_to_text(verdict, language)
+        )
+        raise typer.Exit(DONE if verdict.holds else BROKEN_RULE)
