@@ -64,6 +64,7 @@ def _summary_texts() -> Iterator[tuple[str, str]]:
     yield "a list", "[]"
     yield "a key twice", '{"seed": 1, "seed": 2}'
     yield "too deep", "[" * 100_000
+    yield "half a character", '{"seed": "\\ud800"}'
     yield "a number too long", '{"seed": ' + "9" * 5000 + "}"
 
 

@@ -43,6 +43,13 @@ def test_no_folder_is_an_error_with_a_remedy(tmp_path: Path):
         check_run(SmallRegion().dataset(), tmp_path / "nowhere")
 
 
+def test_file_is_no_folder(tmp_path: Path):
+    (tmp_path / "run").write_text("")
+
+    with pytest.raises(RunError):
+        check_run(SmallRegion().dataset(), tmp_path / "run")
+
+
 def test_empty_folder_names_every_file(tmp_path: Path):
     verdict = check_run(SmallRegion().dataset(), tmp_path)
 

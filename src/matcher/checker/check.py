@@ -30,7 +30,7 @@ def check_run(dataset: Dataset, run_dir: Path) -> Verdict:
     Raises
     ------
     RunError
-        There is no such folder.
+        There is no such folder, or nobody may open it.
     """
     files = read_run_files(run_dir)
     if files.assignments is None or files.seats is None:

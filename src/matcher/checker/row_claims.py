@@ -31,7 +31,7 @@ def coverage_claims(
     keyed = {(line.learner_id, line.competence_id): line for line in lines}
     keys = [(line.learner_id, line.competence_id) for line in lines]
     yield from _row_claims("COV", "coverage.csv", keys, expected)
-    for key in keyed.keys() & expected.keys():
+    for key in sorted(keyed.keys() & expected.keys()):
         line, row = keyed[key], expected[key]
         found = (line.covered_by, line.site_id, line.period_id)
         right = (row.covered_by, row.site_id, row.period_id)
@@ -54,7 +54,7 @@ def qualification_claims(
     keyed = {(line.learner_id, line.qualification): line for line in lines}
     keys = [(line.learner_id, line.qualification) for line in lines]
     yield from _row_claims("QUAL", "qualifications.csv", keys, expected)
-    for key in keyed.keys() & expected.keys():
+    for key in sorted(keyed.keys() & expected.keys()):
         line, still_open = keyed[key], expected[key]
         listed = line.open.split("|") if line.open else []
         earned = "false" if still_open else "true"

@@ -125,16 +125,17 @@ def read_run_files(run_dir: Path) -> RunFiles:
     Raises
     ------
     RunError
-        There is no such folder.
+        There is no such folder, or nobody may open it.
     """
-    if not run_dir.is_dir():
+    try:
+        has_success_file = OPTIONAL in {path.name for path in run_dir.iterdir()}
+    except OSError as error:
         message = (
-            f'There is no run folder at "{run_dir}". '
+            f'The run folder "{run_dir}" cannot be opened: {error.strerror}. '
             "Name the folder that `matcher solve --out` wrote."
         )
-        raise RunError(message)
+        raise RunError(message) from error
     faults: list[Violation] = []
-    has_success_file = (run_dir / OPTIONAL).exists()
     rows = {
         name: _read_rows(run_dir / name, faults)
         for name in COLUMNS
@@ -195,6 +196,8 @@ def _read_summary(path: Path, faults: list[Violation]) -> Mapping[str, Any] | No
     try:
         text = path.read_text(encoding="utf-8-sig")
         summary = json.loads(text, object_pairs_hook=_without_doubles)
+        # Half a character cannot be shown, and would break whoever prints it.
+        json.dumps(summary, ensure_ascii=False).encode("utf-8")
     except FileNotFoundError:
         faults.append(file_fault(path.name, "no such file", "the file"))
         return None

@@ -153,7 +153,7 @@ def _numbers(
 ) -> dict[str, float]:
     """The number under each key of the defaults, 0 or more (divisors above 0)."""
     numbers = dict(defaults)
-    for key in defaults.keys() & table.keys():
+    for key in sorted(defaults.keys() & table.keys()):
         value = table[key]
         above_zero = key in ("speed", "detour")
         number = finite_number(value)
