@@ -13,7 +13,7 @@ from matcher.report.coverage import (
     open_competences,
     trajectory_coverage,
 )
-from matcher.report.headline import headline_of
+from matcher.report.headline import STOP_REASONS, headline_of
 from matcher.report.journey import Journey, journeys_of
 from matcher.report.load import Load, loads_of, shown_hours
 from matcher.report.open_place import open_places
@@ -322,10 +322,13 @@ def said_number(nl: str):
     return replace(said("none"), nl=nl, en=english)
 
 
-@pytest.mark.parametrize(
-    ("status", "key"),
-    [("limit", "stopped_limit"), ("interrupted", "stopped_interrupted")],
-)
-def test_a_run_that_was_stopped_says_so(status: str, key: str):
-    assert _headline(status=status).stopped == said(key)
-    assert _headline(status="gap").stopped is None
+@pytest.mark.parametrize("reason", STOP_REASONS)
+def test_a_run_that_was_stopped_says_why(reason: str):
+    told = _headline(status="limit", stop_reason=reason).stopped
+    assert told == said(f"stopped_{reason}")
+
+
+def test_a_run_that_reached_its_goal_was_not_stopped_and_unknown_reasons_are_mild():
+    assert _headline(status="gap", stop_reason="gap").stopped is None
+    told = _headline(status="limit", stop_reason="").stopped
+    assert told == said("stopped_other")

@@ -35,14 +35,19 @@ def _sample_html(name: str) -> str:
     return _html(sample_dataset(name), sample_record(name))
 
 
+@cache
+def _sample_page(name: str) -> Element:
+    return parsed(_sample_html(name))
+
+
 @pytest.fixture(params=["a", "b", "c", "d", "e", "f"])
 def page(request: pytest.FixtureRequest) -> Element:
-    return parsed(_sample_html(request.param))
+    return _sample_page(request.param)
 
 
 @pytest.fixture
 def page_d() -> Element:
-    return parsed(_sample_html("d"))
+    return _sample_page("d")
 
 
 def _tiles(page: Element, language: str) -> dict[str, str]:
@@ -193,7 +198,9 @@ def test_it_is_called_a_proposal_and_synthetic_only_when_it_is(page_d: Element):
 
 
 def test_a_run_without_an_end_in_sight_says_that_it_was_stopped():
-    record = with_summary(sample_record("a"), status="interrupted", bound=2000.0)
+    record = with_summary(
+        sample_record("a"), status="interrupted", stop_reason="interrupted", bound=2.0
+    )
     page = parsed(_html(sample_dataset("a"), record))
     assert "De berekening is onderbroken" in page.text("nl")
 
@@ -220,7 +227,7 @@ def test_support_needs_and_abilities_never_occur(name: str):
     words = set(dataset.support_needs.need) | set(dataset.abilities.demand)
     words |= {support for cell in dataset.sites.supports for support in cell}
     assert words
-    visible = parsed(_sample_html(name)).text()
+    visible = _sample_page(name).text()
     assert not [word for word in words if re.search(rf"\b{re.escape(word)}\b", visible)]
 
 

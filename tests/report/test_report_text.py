@@ -9,6 +9,7 @@ import matcher.report
 from matcher.dataset import Phrase
 from matcher.problem.run_record import COMPONENTS
 from matcher.report.coverage import WAYS
+from matcher.report.headline import STOP_REASONS
 from matcher.report.text import (
     Rounded,
     rounded_down,
@@ -27,8 +28,7 @@ BUILT_KEYS = {
     *COMPONENTS,
     *(f"{term}_means" for term in COMPONENTS),
     *(f"way_{way}" for way in WAYS),
-    "stopped_limit",
-    "stopped_interrupted",
+    *(f"stopped_{reason}" for reason in (*STOP_REASONS, "other")),
 }
 """Keys that code puts together from codes."""
 

@@ -8,6 +8,9 @@ from matcher.problem.run_record import RunRecord, Summary
 from matcher.report.coverage import LearnerCoverage
 from matcher.report.text import Rounded, rounded_down, rounded_up, said, shown
 
+STOP_REASONS = ("time", "work", "memory", "crash", "exhausted", "interrupted")
+"""Reasons of summary.json to stop before the goal that have a sentence."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
@@ -61,12 +64,15 @@ def headline_of(
             for key, number in numbers.items()
         ),
         proof=_proof(summary),
-        stopped=(
-            said(f"stopped_{summary.status}")
-            if summary.status in ("limit", "interrupted")
-            else None
-        ),
+        stopped=_stopped(summary),
     )
+
+
+def _stopped(summary: Summary) -> Phrase | None:
+    if summary.status in ("optimal", "gap"):
+        return None
+    reason = summary.stop_reason
+    return said(f"stopped_{reason if reason in STOP_REASONS else 'other'}")
 
 
 def _reached(summary: Summary) -> Phrase:
