@@ -9,11 +9,13 @@ The objective that is returned is recomputed from the sentences (`literal`).
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import inf
 from pathlib import Path
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from tests.oracle.enumeration import Column, enumerate_plans
 from tests.oracle.literal import (
@@ -151,29 +153,65 @@ class _Program:
         self.starts.append(len(self.rows))
 
     def solve(self) -> list[int]:
-        """Positions of the chosen plans, one per learner, in order."""
-        size = len(self.points)
+        """Positions of the chosen plans, one per learner, in order.
+
+        A plan whose reduced cost in the relaxation exceeds the distance from
+        the relaxation to a known selection is in no better selection, so the
+        integer program needs only the others.
+        """
+        relaxed = self._run(np.arange(len(self.points)), integer=False)
+        assert relaxed is not None, "signed placements alone are always allowed"
+        bound, _, reduced = relaxed
+        reduced[self.plans :] = -inf
+        width = 1.0 + bound / 2000
+        while True:
+            kept = np.flatnonzero(reduced <= width + TOLERANCE)
+            found = self._run(kept, integer=True)
+            if found is not None and found[0] - bound <= width:
+                break
+            width = 10 * width if found is None else found[0] - bound
+        taken = kept[found[1] > 0.5]
+        return [int(index) for index in taken if index < self.plans]
+
+    def _run(
+        self, kept: NDArray[np.int64], *, integer: bool
+    ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]] | None:
+        """Objective, values and reduced costs; None if nothing is feasible."""
+        size = len(kept)
+        slices = [slice(self.starts[j], self.starts[j + 1]) for j in kept]
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = size, len(self.upper)
-        model.col_cost_ = np.array(self.points)
-        model.col_lower_, model.col_upper_ = np.zeros(size), np.ones(size)
+        model.col_cost_ = np.array(self.points)[kept]
+        model.col_lower_ = np.zeros(size)
+        model.col_upper_ = np.where(kept < self.plans, inf, 1.0)
         model.row_lower_, model.row_upper_ = np.array(self.lower), np.array(self.upper)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        model.a_matrix_.start_ = np.array(self.starts, dtype=np.int32)
-        model.a_matrix_.index_ = np.array(self.rows, dtype=np.int32)
-        model.a_matrix_.value_ = np.array(self.values)
-        model.integrality_ = [highspy.HighsVarType.kInteger] * size
+        lengths = [part.stop - part.start for part in slices]
+        matrix = model.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kColwise
+        matrix.start_ = np.array([0, *accumulate(lengths)], dtype=np.int32)
+        matrix.index_ = np.array(
+            [row for part in slices for row in self.rows[part]], dtype=np.int32
+        )
+        matrix.value_ = np.array([v for part in slices for v in self.values[part]])
+        if integer:
+            model.integrality_ = [highspy.HighsVarType.kInteger] * size
         highs = highspy.Highs()
         highs.silent()
         for option, value in _EXACT.items():
             highs.setOptionValue(option, value)
         highs.passModel(model)
         highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return None
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             message = f"No optimum: {highs.getModelStatus()}."
             raise AssertionError(message)
-        values = np.array(highs.getSolution().col_value)
-        return [int(index) for index in np.flatnonzero(values[: self.plans] > 0.5)]
+        solution = highs.getSolution()
+        return (
+            highs.getObjectiveValue(),
+            np.array(solution.col_value),
+            np.array(solution.col_dual) if solution.dual_valid else np.zeros(size),
+        )
 
 
 _EXACT = {
