@@ -331,6 +331,8 @@ def _serve(connection: Connection, problem: Problem, function: SolveFunction) ->
     _settle()
     connection.send(_Ready())
     params = connection.recv()
+    if params is None:
+        return  # asked to stop before there was anything to do
     watch = Watch(
         on_progress=connection.send,
         on_better=lambda plans, bound: connection.send(
