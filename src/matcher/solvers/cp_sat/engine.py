@@ -96,13 +96,24 @@ def solve_by_cp_sat(problem: Problem, clock: Clock) -> Result:
     if clock.may_go_on():
         with _stopped_by(clock, solver):
             status = solver.solve(formulation.model, observer)
-        if status in {cp_model.INFEASIBLE, cp_model.MODEL_INVALID}:
-            message = f"The compact model ended as {solver.status_name(status)}."
-            raise InternalError(message)
+        demand_answer(status)
         if clock.reason is None:
             observer.raise_bound(solver.best_objective_bound)
         _log.debug("compact model: %s", solver.response_stats())
     return _result(observer, clock)
+
+
+def demand_answer(status: cp_model.CpSolverStatus) -> None:
+    """Nothing, unless the solver calls the model wrong or without an answer.
+
+    Raises
+    ------
+    InternalError
+        See `solve_by_cp_sat`.
+    """
+    if status in {cp_model.INFEASIBLE, cp_model.MODEL_INVALID}:
+        message = f"The compact model ended as {status.name}."
+        raise InternalError(message)
 
 
 def _solver(clock: Clock) -> cp_model.CpSolver:

@@ -70,8 +70,8 @@ def course_seats(variables: Variables) -> None:
 def mentor_hours(variables: Variables) -> None:
     """C3: guidance hours per week of a mentor, more where a block starts.
 
-    Where signed placements alone may exceed the hours, a gate says that they do:
-    open, it lifts the limit to the most they can ask and bars unsigned learners.
+    Where signed placements alone may exceed the hours there is a gate: shut, it
+    lifts the limit to the most they can ask and keeps unsigned learners out.
     """
     problem = variables.problem
     limits, gated = problem.capacities.hours, problem.capacities.hours_gated
@@ -85,11 +85,11 @@ def mentor_hours(variables: Variables) -> None:
         if most <= limit + TOLERANCE:
             continue
         excess = 0.0
-        gate = variables.no
+        is_shut = variables.no
         if gated[mentor, period]:
-            gate = _gate(variables, mine, period)
+            is_shut = _shut_gate(variables, mine, period)
             excess = float(problem.capacities.hours_signed[mentor, period]) - limit
-        _at_most(variables, terms, limit, (excess, gate))
+        _at_most(variables, terms, limit, (excess, is_shut))
 
 
 def _hours(
@@ -102,17 +102,19 @@ def _hours(
     placed = variables.placed[option, period]
     pair = int(problem.pairs.option_pair[option])
     starts = both(variables, placed, variables.is_at(pair, period - 1))
+    if starts is variables.no:
+        return [(weekly, placed)]
     return [(weekly, placed), (startup, starts)]
 
 
-def _gate(variables: Variables, options: list[int], period: int) -> Literal:
+def _shut_gate(variables: Variables, options: list[int], period: int) -> Literal:
     """A literal that bars every unsigned placement with these options."""
-    gate = variables.model.new_bool_var("")
+    is_shut = variables.model.new_bool_var("")
     for option in options:
         placed = variables.placed[option, period]
         if placed is not variables.yes:
-            variables.model.add_implication(gate, ~placed)
-    return gate
+            variables.model.add_implication(is_shut, ~placed)
+    return is_shut
 
 
 def _at_most(
@@ -121,9 +123,9 @@ def _at_most(
     limit: float,
     gate: tuple[float, Literal],
 ) -> None:
-    """The hours stay within the limit, plus the excess where the gate is open."""
-    excess, is_open = gate
-    scale = scale_for([hours for hours, _ in terms] + [limit, excess], _HOUR_UNITS)
+    """The hours stay within the limit, plus the excess where the gate is shut."""
+    excess, is_shut = gate
+    scale = scale_for([excess, *(hours for hours, _ in terms)], _HOUR_UNITS)
     total = sum(nearest(hours, scale) * literal for hours, literal in terms)
-    lifted = nearest(excess, scale) * is_open
+    lifted = nearest(excess, scale) * is_shut
     variables.model.add(total <= nearest(limit + TOLERANCE, scale) + lifted)
