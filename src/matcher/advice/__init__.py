@@ -1,0 +1,8 @@
+"""What would have to change: reasons for open periods, warnings about the data.
+
+Nothing here decides anything. Every sentence says what was computed, with the
+plans of all others as they are, and names no other learner.
+"""
+
+from matcher.advice.reason import REASONS as REASONS
+from matcher.advice.unplaced import unplaced_rows as unplaced_rows
