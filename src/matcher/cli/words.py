@@ -19,11 +19,10 @@ def chosen_language(
     Help is written before a command line is parsed, hence this look ahead.
     """
     asked = environment.get(LANGUAGE_VARIABLE, "nl")
-    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for at, word in enumerate(arguments):
+        option, _, value = word.partition("=")
         if option == "--language":
-            asked = value
-        elif option.startswith("--language="):
-            asked = option.partition("=")[2]
+            asked = value or "".join(arguments[at + 1 : at + 2])
     return "en" if asked == "en" else "nl"
 
 

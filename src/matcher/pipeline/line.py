@@ -1,44 +1,40 @@
-"""The one place that knows the whole line, from files to a run folder."""
+"""The whole line: read, prepare, solve, judge, write."""
 
-import logging
 import math
 import platform
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 from typing import Literal
 
-import numpy as np
-
+from matcher.advice import unplaced_rows
 from matcher.checker import Verdict, check_plan
 from matcher.dataset import Dataset, DatasetError, Finding, read_tables
-from matcher.errors import InternalError, MatcherError
+from matcher.errors import InternalError
+from matcher.pipeline.out_folder import check_out_folder
+from matcher.pipeline.routed_travel import (
+    ROUTED_FOLDER,
+    with_routed_travel,
+    write_routed,
+)
+from matcher.pipeline.stop_signal import stop_signals
 from matcher.policy import Policy, policy_to_mapping
-from matcher.problem.plans import Plans
 from matcher.problem.problem import Problem, prepare
 from matcher.problem.record import Proof, Provenance, run_record
-from matcher.problem.run_record import RunRecord, UnplacedRow
+from matcher.problem.run_record import RunRecord
 from matcher.report import write_report, write_run_files
-from matcher.solvers import Progress, SolveParams, solve
 from matcher.solvers.child import ChildLimits, Ending, solve_in_child
+from matcher.solvers.run import Progress, SolveParams
+from matcher.solvers.solve import solve
 from matcher.travel import RouterSettings
-
-logger = logging.getLogger(__name__)
 
 POINTS_TOLERANCE = 1e-4
 """Points by which the judge's objective may differ, before it is our fault."""
 
 _RELATIVE_TOLERANCE = 1e-9
-
-
-class OutFolderError(MatcherError):
-    """The folder for a run holds something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +127,10 @@ def run(
     watch = watch or RunWatch()
     check_out_folder(out)
     dataset = _read(source, watch)
+    if params.routers:
+        dataset = with_routed_travel(dataset, policy, params.routers)
     problem = prepare(dataset, policy)
-    with _stop_signals() as num_stops_asked:
+    with stop_signals() as num_stops_asked:
         ending = solve_in_child(
             problem,
             _what_is_left(params.solve, started),
@@ -142,12 +140,21 @@ def run(
         )
         record = _record(problem, ending, params.solve, time.monotonic() - started)
         verdict = judged(dataset, record)
+        if params.routers:
+            write_routed(dataset, out / ROUTED_FOLDER)
         write_run_files(record, out)
-        write_report(dataset, record, out / "report.html", params.language)
+        write_report(
+            dataset,
+            record,
+            out / "report.html",
+            params.language,
+            synthetic=is_synthetic(source),
+        )
     return Outcome(
         dataset=dataset,
         record=record,
         verdict=verdict,
+        dataset_folder=out / ROUTED_FOLDER if params.routers else None,
         detail=ending.detail,
     )
 
@@ -207,23 +214,13 @@ def judged(dataset: Dataset, record: RunRecord) -> Verdict:
     return verdict
 
 
-def check_out_folder(out: Path) -> None:
-    """Refuse a folder that holds something else than an earlier run.
-
-    Raises
-    ------
-    OutFolderError
-        It is a file, or a folder with files but no summary.json.
-    """
-    if out.is_file():
-        message = f'"{out}" is a file. Expected a folder to write the run into.'
-        raise OutFolderError(message)
-    if out.is_dir() and any(out.iterdir()) and not (out / "summary.json").is_file():
-        message = (
-            f'Folder "{out}" holds something else than a run. Expected a new folder, '
-            "an empty one, or that of an earlier run. Give another --out."
-        )
-        raise OutFolderError(message)
+def is_synthetic(source: Path) -> bool:
+    """Whether the card of a dataset, ``dataset.toml`` in its folder, says so."""
+    try:
+        card = tomllib.loads((source / "dataset.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
+    return card.get("synthetic") is True
 
 
 def versions() -> Mapping[str, str]:
@@ -265,47 +262,5 @@ def _record(
         policy=policy_to_mapping(problem.policy),
         versions=versions(),
     )
-    unplaced = tuple(_unplaced_rows(problem, ending.plans))
+    unplaced = unplaced_rows(problem, ending.plans)
     return run_record(problem, ending.plans, proof, provenance, unplaced)
-
-
-def _unplaced_rows(problem: Problem, plans: Plans) -> Iterator[UnplacedRow]:
-    """Active periods without a placement."""
-    empty = (plans.option < 0) & problem.pairs.calendar.active[plans.learner]
-    first = problem.option_start[problem.pair_start]
-    for plan, period in np.argwhere(empty):
-        learner = plans.learner[plan]
-        own = problem.open_options[first[learner] : first[learner + 1]]
-        reason = "costlier" if own[:, period].any() else "no_eligible_site_in_period"
-        yield UnplacedRow(
-            learner_id=problem.dataset.learners.learner_id[learner],
-            period_id=problem.dataset.periods.period_id[period],
-            reason=reason if own.any() else "no_site",
-            detail="",
-        )
-
-
-@contextmanager
-def _stop_signals() -> Iterator[Callable[[], int]]:
-    """Count Ctrl-C and SIGTERM instead of falling over them.
-
-    Handlers can be set in the main thread alone; elsewhere nothing is counted.
-    """
-    count = 0
-
-    def heard(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal count
-        count += 1
-
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: 0
-        return
-    before = {each: signal.signal(each, heard) for each in _STOPS}
-    try:
-        yield lambda: count
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
-_STOPS = (signal.SIGINT, signal.SIGTERM)
