@@ -72,12 +72,12 @@ def add_variables(model: cp_model.CpModel, problem: Problem) -> Variables:
         (int(option), int(period)): model.new_bool_var("")
         for option, period in np.argwhere(problem.open_options)
     }
-    placed = _signed_stay(problem, placed, yes)
+    placed = signed_stay(problem, placed, yes)
     variables = Variables(
         model=model,
         problem=problem,
         placed=placed,
-        at_site=_at_site_is_any_mentor(model, problem, placed),
+        at_site=at_site_is_any_mentor(model, problem, placed),
         unplaced={
             (int(learner), int(period)): model.new_bool_var("")
             for learner, period in np.argwhere(problem.pairs.signed_option < 0)
@@ -101,7 +101,7 @@ def _courses(problem: Problem, learner: int) -> list[int]:
     return [int(course) for course in teaching.reach_course[first:last]]
 
 
-def _signed_stay(
+def signed_stay(
     problem: Problem, placed: dict[tuple[int, int], Literal], yes: Literal
 ) -> dict[tuple[int, int], Literal]:
     """P4: what is signed is fixed, and bars all else in its period."""
@@ -119,7 +119,7 @@ def _signed_stay(
     return free | fixed
 
 
-def _at_site_is_any_mentor(
+def at_site_is_any_mentor(
     model: cp_model.CpModel,
     problem: Problem,
     placed: Mapping[tuple[int, int], Literal],
