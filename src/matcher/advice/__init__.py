@@ -6,3 +6,4 @@ plans of all others as they are, and names no other learner.
 
 from matcher.advice.reason import REASONS as REASONS
 from matcher.advice.unplaced import unplaced_rows as unplaced_rows
+from matcher.advice.warnings import dataset_warnings as dataset_warnings

@@ -41,6 +41,12 @@ def why_no_site(problem: Problem, learner: int) -> Phrase:
     """Why no site is eligible in any period, as a clause, and what comes closest."""
     barriers = barriers_of(problem, learner)
     active = problem.pairs.calendar.active[learner]
+    if not active.any():
+        ready = problem.dataset.learners.ready_from[learner]
+        return Phrase(
+            nl=f"geen enkele periode begint op of na {ready}",
+            en=f"no period starts on or after {ready}",
+        )
     recognised = ~barriers.barred[Rule.E1][:, active].all(axis=1)
     if not recognised.any():
         trajectory_id = problem.dataset.learners.trajectory_id[learner]
