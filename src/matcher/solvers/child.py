@@ -191,10 +191,9 @@ class _Supervisor:
     ) -> Ending:
         with _child(problem, function) as (process, connection):
             while self._result is None and self._failed is None:
-                if not self._listen(connection):
-                    break
                 self._keep_limits(process, connection, num_stops_asked())
-                if time.monotonic() >= self._kill_at:
+                is_over = time.monotonic() >= self._kill_at
+                if is_over or not self._listen(connection):
                     break
         return self._ending(process.exitcode)
 
