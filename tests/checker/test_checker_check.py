@@ -162,6 +162,73 @@ def test_gap_of_nothing_is_nothing(tmp_path: Path):
     assert codes(check_run(dataset, files.write(tmp_path))) == ["GAP"]
 
 
+def test_what_asks_no_weeks_may_name_any_place(tmp_path: Path):
+    """Its sum of weeks is reached from the start, at no site in particular."""
+    run = honest(SmallRegion().change("competences", "work", weeks=0))
+    row = run[1].row("coverage", learner_id="L1", competence_id="work")
+    row.update(site_id="A", period_id="P1")
+
+    assert verdict_of(run, tmp_path).violations == ()
+    row["covered_by"] = "gap"
+    assert codes(verdict_of(run, tmp_path)) == ["COV"]
+
+
+def test_row_that_stands_there_twice_is_named_once(tmp_path: Path):
+    run = honest()
+    rows = run[1].tables["coverage"]
+    rows.append(dict(rows[1]))
+
+    (violation,) = verdict_of(run, tmp_path).violations
+
+    assert violation.code == "DOUBLE"
+    assert violation.learner_id == rows[1]["learner_id"]
+    assert violation.place == rows[1]["competence_id"]
+
+
+def test_missing_row_of_unplaced_names_learner_and_period(tmp_path: Path):
+    dataset = SmallRegion().dataset()
+    files = run_folder(dataset, plan("L1 a1 P1 P2"), ())
+    files.tables["unplaced"].remove(files.row("unplaced", learner_id="L1"))
+
+    (violation,) = check_run(dataset, files.write(tmp_path)).violations
+
+    assert (violation.code, violation.place) == ("UNPLACED", "unplaced.csv")
+    assert (violation.learner_id, violation.period_id) == ("L1", "P3")
+
+
+def test_run_in_no_time_holds(tmp_path: Path):
+    run = honest()
+    run[1].summary["seconds"] = 0
+
+    assert verdict_of(run, tmp_path).violations == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "by", "expected"),
+    [
+        ("objective", -0.009, []),
+        ("objective", -0.011, ["OBJ"]),
+        ("bound", -1.5e-6, []),
+        ("bound", -3e-6, ["STATUS"]),
+        ("bound", 1.5e-6, []),
+        ("bound", 3e-6, ["BOUND", "STATUS"]),
+    ],
+)
+def test_large_sums_may_differ_by_what_a_double_can_say(
+    key: str, by: float, expected: list[str], tmp_path: Path
+):
+    """At 1e8 points the order of summing shows in the second decimal at most."""
+    region = SmallRegion().change("competences", "centre", weight=1e8 / 1200)
+    dataset = region.dataset()
+    files = run_folder(dataset, plan(WHOLE_PLAN), ())
+    assert files.summary["objective"] == pytest.approx(1e8, rel=1e-3)
+    files.summary[key] += by
+    if key == "objective":
+        files.summary["bound"] = files.summary["objective"]
+
+    assert codes(check_run(dataset, files.write(tmp_path))) == expected
+
+
 # success.csv
 
 
@@ -176,6 +243,7 @@ def test_chances_of_the_model_are_read(tmp_path: Path):
     ("cell", "value", "expected"),
     [
         ("success", "0.5", set()),
+        ("success", "1", set()),
         ("success", "1.1", {"SUCCESS"}),
         ("success", "-0.1", {"SUCCESS"}),
         ("success", "", {"SUCCESS"}),
@@ -193,6 +261,12 @@ def test_changed_chance_is_caught(
     run[1].tables["success"][0][cell] = value
 
     assert set(codes(verdict_of(run, tmp_path))) == expected | CHEAPER
+
+
+def test_chance_may_be_nothing(tmp_path: Path):
+    run = modelled(CHANCES | {("L1", "A"): 0.0})
+
+    assert verdict_of(run, tmp_path).violations == ()
 
 
 def test_chance_that_stands_there_twice_is_caught(tmp_path: Path):

@@ -54,6 +54,7 @@ def test_missing_location_makes_minutes_unknown():
 def test_coordinates_come_before_the_postcode():
     assert location(50.5, 4.5, "9000") == (50.5, 4.5)
     assert location(math.nan, math.nan, "9000") == postcode_points()["9000"]
+    assert location(50.5, math.nan, "9000") == postcode_points()["9000"]
     assert location(math.nan, math.nan, "") is None
     assert location(math.nan, math.nan, "0000") is None
 
