@@ -5,6 +5,7 @@ import pytest
 
 from matcher.advice import REASONS, unplaced_rows
 from matcher.advice.barrier import barriers_of
+from matcher.advice.unplaced import _by_points
 from matcher.problem.plans import empty_plans
 from matcher.problem.problem import prepare
 from matcher.problem.run_record import UnplacedRow
@@ -293,6 +294,28 @@ def test_costlier_says_how_many_points():
     assert row.reason == "costlier"
     # 10 weeks of 0.1 x 45 + 0.3 x 155 for the journey, and 1 without a preference.
     assert "520 punten duurder" in row.detail
+
+
+@pytest.mark.parametrize(
+    ("cost", "bound", "code", "words"),
+    [
+        (100.0, 100.0, "not_settled", "niet duurder maakt"),
+        (90.0, 80.0, "not_settled", "niet duurder maakt"),
+        (100.05, 100.05, "costlier", "minder dan 0,1 punt duurder"),
+        (100.25, 100.25, "costlier", "wordt er 0,2 punten duurder"),
+        (134.52, 134.52, "costlier", "wordt er 34,5 punten duurder"),
+        (140.0, 120.19, "costlier", "wordt er minstens 20,1 punten duurder"),
+        (140.0, 100.05, "costlier", "wordt er iets duurder"),
+        (140.0, 99.0, "not_settled", "staat nog niet vast"),
+        (np.inf, 99.0, "not_settled", "staat nog niet vast"),
+    ],
+)
+def test_a_search_that_did_not_end_claims_no_more_than_it_proved(
+    cost, bound, code, words
+):
+    reason = _by_points(cost, bound, now=100.0)
+    assert reason.code == code
+    assert words in reason.clause
 
 
 def test_every_code_is_documented_and_given_by_some_test():

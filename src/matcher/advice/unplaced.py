@@ -178,9 +178,7 @@ class _Reasons:
         cost, bound = float(best.costs[0]), float(best.bounds[0])
         if np.isinf(bound):
             return _attest(self._problem, case, possible)
-        if bound > now + _SAME_POINTS:
-            return _costlier(cost - now, bound - now)
-        return _FREE if cost <= now + _SAME_POINTS else _UNSEARCHED
+        return _by_points(cost, bound, now)
 
     def _is_placed_in_best(self, case: _Case, period: int) -> bool:
         """A plan that costs no more places the period: one search for all periods."""
@@ -284,14 +282,24 @@ def _attests(problem: Problem, learner: int, offering: int) -> list[str]:
     return list(units.ids[units.start[trajectory] + needed])
 
 
-def _costlier(more: float, at_least: float) -> _Reason:
-    """The points more; of an unfinished search the points that are proven."""
-    exactly = more - at_least <= _SAME_POINTS
-    shown = dutch_number(np.floor(10 * at_least) / 10 if not exactly else more)
-    if at_least < 0.1:
-        points = "minder dan 0,1 punt" if exactly else "iets"
+def _by_points(cost: float, bound: float, now: float) -> _Reason:
+    """What the best plan that places the period tells beside the plan as it is.
+
+    Parameters
+    ----------
+    cost, bound
+        Of the best plan found, and below which there is none; they differ where
+        the search did not end.
+    """
+    if bound <= now + _SAME_POINTS:
+        return _FREE if cost <= now + _SAME_POINTS else _UNSEARCHED
+    at_least = np.floor(10 * (bound - now)) / 10
+    if cost - bound > _SAME_POINTS:
+        points = f"minstens {dutch_number(at_least)} punten" if at_least else "iets"
+    elif at_least:
+        points = f"{dutch_number(cost - now)} punten"
     else:
-        points = f"{'' if exactly else 'minstens '}{shown} punten"
+        points = "minder dan 0,1 punt"
     return _Reason(
         code="costlier",
         clause=(
