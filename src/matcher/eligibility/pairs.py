@@ -113,8 +113,8 @@ def eligible_pairs(
         option_mentor=mentor[used],
         eligible=eligible[used],
         signed_option=np.where(
-            signed_option >= 0, _renumber(used)[signed_option], -1
-        ).reshape(signed_option.shape),
+            signed_option >= 0, np.append(_renumber(used), -1)[signed_option], -1
+        ),
         proposed_site=_by_period(dataset, proposed, proposed.site),
         proposed_mentor=_by_period(dataset, proposed, proposed.mentor),
         offerings=offerings,

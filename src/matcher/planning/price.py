@@ -7,6 +7,7 @@ import numpy as np
 from numba import njit
 
 from matcher.dataset.tables import Bools, Floats, Ints
+from matcher.eligibility.pairs import TOLERANCE
 from matcher.eligibility.position import Index
 from matcher.planning.block import block_costs, block_options, undominated_pairs
 from matcher.planning.cheapest import search
@@ -74,6 +75,7 @@ class PriceList:
 
     def __init__(self, problem: Problem) -> None:
         weeks = problem.weeks
+        factor = problem.policy.guidance.startup_factor
         self._problem = problem
         self.space: PlanSpace = plan_space_of(problem)
         points = problem.weekly_points[:, None] * weeks + problem.disruption_points
@@ -81,15 +83,23 @@ class PriceList:
         at_learner, at_period = np.nonzero(signed >= 0)
         taken = (signed >= 0)[problem.option_learner]
         self._unsigned = problem.open_options & ~taken
+        self._unsigned &= self._has_hours(min(1.0, factor))
         self._signed = np.zeros_like(self._unsigned)
         self._signed[signed[at_learner, at_period], at_period] = True
         self._points = np.where(self._unsigned | self._signed, points, np.inf)
         self._leave = np.where(signed >= 0, np.inf, problem.leave_points)
-        factor = problem.policy.guidance.startup_factor
         self._startup_hours = problem.scored.guidance_hours * (factor - 1.0)
+        self._may_start = self._signed | self._has_hours(factor)
         self.may_drop_dominated = (
             problem.policy.handover <= problem.policy.rotation and factor >= 1.0
         )
+
+    def _has_hours(self, factor: float) -> Bools:
+        """(options, periods): the mentor has the hours for this learner alone."""
+        problem = self._problem
+        hours = problem.scored.guidance_hours[:, None] * factor
+        left = problem.capacities.hours_left[problem.pairs.option_mentor]
+        return np.asarray(hours <= left + TOLERANCE)
 
     def at(self, prices: Prices) -> PricedOptions:
         """Cost of every placement at these prices."""
@@ -103,9 +113,10 @@ class PriceList:
         hours_price = prices.hours[mentor]
         cost += problem.scored.guidance_hours[:, None] * hours_price
         cost += np.where(self._unsigned, prices.unsigned[mentor], 0.0)
+        startup = self._startup_hours[:, None] * hours_price
         return PricedOptions(
             cost=cost,
-            startup=self._startup_hours[:, None] * hours_price,
+            startup=np.where(self._may_start, startup, np.inf),
             leave=self._leave,
             seat=problem.policy.course + prices.seat,
         )

@@ -37,6 +37,8 @@ class Capacities:
         (mentors, periods): they exceed it in some plans.
     hours_signed
         (mentors, periods), the most that signed placements can ask.
+    hours_left
+        (mentors, periods), hours that they leave at the most.
     """
 
     site: Floats
@@ -50,6 +52,7 @@ class Capacities:
     hours_closed: Bools
     hours_gated: Bools
     hours_signed: Floats
+    hours_left: Floats
 
 
 def capacities_of(
@@ -91,6 +94,7 @@ def capacities_of(
         hours_closed=closed,
         hours_gated=(most > hours + TOLERANCE) & ~closed,
         hours_signed=most,
+        hours_left=hours - least,
     )
 
 

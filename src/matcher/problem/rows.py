@@ -69,6 +69,7 @@ def rows_of(problem: Problem) -> Rows:
         1.0, problem.policy.guidance.startup_factor
     )
     gated = capacities.hours_gated
+    mentor_limit = np.minimum(capacities.mentor, _most_by_hours(problem, possible))
     ones = np.ones(len(owner))
     owned = enterprise >= 0
     binding = {
@@ -81,8 +82,7 @@ def rows_of(problem: Problem) -> Rows:
             capacities.enterprise,
         )
         > capacities.enterprise,
-        "mentor": _demand(owner, mentor, possible, ones, capacities.mentor)
-        > capacities.mentor,
+        "mentor": _demand(owner, mentor, possible, ones, mentor_limit) > mentor_limit,
         "hours": (
             _demand(owner, mentor, possible, hours, capacities.hours) > capacities.hours
         )
@@ -102,7 +102,7 @@ def rows_of(problem: Problem) -> Rows:
     limits = {
         "site": capacities.site,
         "enterprise": capacities.enterprise,
-        "mentor": capacities.mentor,
+        "mentor": mentor_limit,
         "hours": np.where(gated, capacities.hours_signed, capacities.hours) + TOLERANCE,
         "unsigned": np.zeros(gated.shape),
         "seat": capacities.seats.astype(float),
@@ -115,6 +115,44 @@ def rows_of(problem: Problem) -> Rows:
         gate_drop=(capacities.hours_signed - capacities.hours)[gated],
         gate_lift=np.minimum(capacities.mentor, problem.num_learners)[gated],
     )
+
+
+def _most_by_hours(problem: Problem, possible: Bools) -> Floats:
+    """(mentors, periods), most learners that a mentor's hours can hold.
+
+    Learners count whole, hours do not: in the relaxation this is worth more than
+    the hours alone. Every learner asks at least the least hours of all who may
+    come; one who starts asks the start-up factor. So with more learners than fit
+    beside a start, all of them must have been there in the period before, if the
+    site has no other mentor to hand over from.
+    """
+    pairs, capacities = problem.pairs, problem.capacities
+    mentor = pairs.option_mentor
+    shape = capacities.hours.shape
+    least = np.full(shape, np.inf)
+    asked = np.where(possible, problem.scored.guidance_hours[:, None], np.inf)
+    np.minimum.at(least, mentor, asked)
+    factor = problem.policy.guidance.startup_factor
+    least *= min(1.0, factor)
+    signed = np.zeros(shape)
+    learner, period = np.nonzero(pairs.signed_option >= 0)
+    option = pairs.signed_option[learner, period]
+    np.add.at(signed, (mentor[option], period), 1.0)
+    sites = pairs.positions.mentor_site
+    alone = (np.bincount(sites, minlength=1)[sites] == 1) & (factor > 1.0)
+    most = np.full(shape, np.inf)
+    before = np.zeros(shape[0])
+    for at in range(shape[1]):
+        room = capacities.hours_left[:, at] + TOLERANCE
+        with np.errstate(invalid="ignore", divide="ignore"):
+            steady = np.floor(room / least[:, at])
+            beside_start = np.floor(room / least[:, at] - (factor - 1.0))
+        held = np.fmax(beside_start, np.fmin(steady, before))
+        count = np.where(alone, held, steady)
+        count = np.where(np.isnan(count), np.inf, np.maximum(count, 0.0))
+        most[:, at] = count + signed[:, at]
+        before = most[:, at]
+    return most
 
 
 def _demand(

@@ -27,7 +27,8 @@ class Units:
     is_context, at_workplace, at_centre
         (units,); a context is learned at the workplace alone.
     weeks
-        (units,), workplace weeks after which the unit is reached.
+        (units,), workplace weeks after which the unit is reached; infinite where it
+        is not learned at the workplace.
     in_window
         (units, periods), weeks of the period count.
     fallback
@@ -77,7 +78,9 @@ def units_of(dataset: Dataset, policy: Policy) -> Units:
         is_context=is_context,
         at_workplace=np.concatenate([workplace, every])[order],
         at_centre=np.concatenate([centre, never])[order],
-        weeks=np.concatenate([competences.weeks, contexts.weeks])[order],
+        weeks=np.concatenate(
+            [np.where(workplace, competences.weeks, np.inf), contexts.weeks]
+        )[order],
         in_window=np.concatenate(
             [_windows(dataset), np.ones((len(contexts), len(dataset.periods)), bool)]
         )[order],

@@ -6,6 +6,7 @@ from matcher.planning import PriceList
 from matcher.problem.plans import plan_points
 from matcher.problem.problem import Problem
 from matcher.solvers.column_generation.engine import solve_by_columns
+from matcher.solvers.cp_sat import solve_by_cp_sat
 from matcher.solvers.greedy import greedy_plans
 from matcher.solvers.run import Clock, Progress, Result, SolveParams, Watch
 
@@ -28,6 +29,8 @@ def solve(
     clock = Clock(params=params, watch=watch or Watch())
     if params.engine == "greedy":
         return _greedy(problem, clock)
+    if params.engine == "cp_sat":
+        return solve_by_cp_sat(problem, clock)
     return solve_by_columns(problem, clock)
 
 

@@ -92,7 +92,8 @@ def dive(
 def _signed_rows(pool: Pool) -> Index:
     """(learners of the part,), row of the plan that holds only what is signed."""
     placed = (pool.plans.option >= 0).sum(axis=1)
-    order = np.lexsort((np.arange(len(pool)), placed, pool.learners))
+    seats = (pool.plans.course >= 0).sum(axis=1)
+    order = np.lexsort((np.arange(len(pool)), seats, placed, pool.learners))
     _, first = np.unique(pool.learners[order], return_index=True)
     return np.asarray(order[first])
 

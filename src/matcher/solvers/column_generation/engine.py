@@ -9,16 +9,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.planning import PriceList
+from matcher.planning import PriceList, cheapest_plans
 from matcher.problem.plans import Plans, empty_plans, plan_points
+from matcher.problem.prices import no_prices
 from matcher.problem.problem import Problem
 from matcher.problem.rows import rows_of
 from matcher.solvers.column_generation.integer import Incumbent, close_gap
 from matcher.solvers.column_generation.pool import Pool
-from matcher.solvers.column_generation.region_part import region_parts
+from matcher.solvers.column_generation.region_part import RegionPart, region_parts
 from matcher.solvers.column_generation.relaxation import Round, relax
 from matcher.solvers.greedy import greedy_plans
 from matcher.solvers.run import Clock, Progress, Result
+
+SOLO_NODES = 2_000
+"""Nodes of each search for the first bound."""
 
 _TIGHTER = 0.2
 """Share of the gap asked for that column generation itself may leave."""
@@ -83,13 +87,30 @@ def solve_by_columns(problem: Problem, clock: Clock) -> Result:
         clock=clock,
         plans=plans,
         values=[float(points[part.learners].sum()) for part in parts],
-        bounds=[0.0] * len(parts),
+        bounds=_solo_bounds(problem, price_list, parts, clock),
     )
     clock.watch.on_better(board.plans, 0.0)
     board.tell("start", is_better=True)
-    for at, part in enumerate(parts):
+    # The smallest parts first: where time runs out, only the largest is unfinished.
+    for at, part in reversed(list(enumerate(parts))):
         _solve_part(board, price_list, Pool(problem, rows, part), at)
     return _result(board)
+
+
+def _solo_bounds(
+    problem: Problem, price_list: PriceList, parts: list[RegionPart], clock: Clock
+) -> list[float]:
+    """What the learners of each part cost at least, had they the region alone."""
+    if not clock.may_go_on():
+        return [0.0] * len(parts)
+    solo = cheapest_plans(
+        price_list,
+        price_list.at(no_prices(problem)),
+        np.arange(problem.num_learners),
+        node_limit=SOLO_NODES,
+        workers=clock.params.workers,
+    ).bounds
+    return [max(0.0, float(solo[part.learners].sum())) for part in parts]
 
 
 def _solve_part(board: _Board, price_list: PriceList, pool: Pool, at: int) -> None:

@@ -51,8 +51,9 @@ def region_parts(problem: Problem, rows: Rows) -> list[RegionPart]:
     reach = problem.teaching
     sits = np.repeat(np.arange(problem.num_learners), np.diff(reach.reach_start))
     seat = rows.seat[reach.reach_course]
-    links = np.concatenate([alone.learner[use.coords[0]], sits[seat >= 0]])
-    ends = np.concatenate([use.coords[1], seat[seat >= 0]])
+    gates = problem.num_learners + rows.gate_hours
+    links = np.concatenate([alone.learner[use.coords[0]], sits[seat >= 0], gates])
+    ends = np.concatenate([use.coords[1], seat[seat >= 0], rows.gate_unsigned])
     size = problem.num_learners + len(rows)
     graph = sp.csr_array(
         (np.ones(len(links)), (links, problem.num_learners + ends)), shape=(size, size)

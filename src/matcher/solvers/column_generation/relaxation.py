@@ -18,6 +18,7 @@ from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PriceList, cheapest_plans
 from matcher.planning.price import DEFAULT_NODE_LIMIT
+from matcher.planning.search import EPSILON
 from matcher.problem.prices import Prices
 from matcher.problem.rows import capacity_value, prices_of
 from matcher.solvers.column_generation.master import Master, MasterSolution
@@ -102,6 +103,7 @@ class _Pricer:
             workers=self._workers,
         )
         bound = float(pricing.bounds.sum()) - part_value(pool, row_prices)
+        bound -= EPSILON * len(cutoffs)  # plans that close to the cheapest are cut
         if bound > self.bound:
             self.bound = bound
             self.row_prices = row_prices
