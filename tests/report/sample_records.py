@@ -27,8 +27,10 @@ REASONS = (
     "no_eligible_site_in_period",
     "capacity",
     "block_too_short",
+    "max_sites",
     "attest_missing",
     "costlier",
+    "not_settled",
 )
 
 

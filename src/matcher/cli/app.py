@@ -79,6 +79,11 @@ def check(
 
         outcome = read_tables(data)
         found = outcome.findings
+        if outcome.dataset is not None:
+            from matcher.advice import dataset_warnings
+            from matcher.problem.problem import prepare
+
+            found = (*found, *dataset_warnings(prepare(outcome.dataset)))
         typer.echo(
             findings_to_json(found)
             if as_json
