@@ -165,5 +165,11 @@ def test_knob_out_of_range_is_named(knobs):
 
 def test_example_in_the_repository_is_what_the_generator_writes(tmp_path):
     example = Path(__file__).parents[2] / "scenarios/data/voorbeeld"
-    generate_region(tmp_path, learners=120, seed=1, extent="arrondissement:Gent")
+    generate_region(
+        tmp_path,
+        learners=120,
+        seed=1,
+        extent="arrondissement:Gent",
+        params=RegionParams(sites_per_learner=4.5),
+    )
     assert content(tmp_path) == content(example)

@@ -117,15 +117,21 @@ def generate(
     learners: Annotated[int, typer.Option(min=1, help=_help("learners"))],
     seed: Annotated[int, typer.Option(min=0, help=_help("generate_seed"))],
     extent: Annotated[str, typer.Option(help=_help("extent"))] = "auto",
+    sites_per_learner: Annotated[
+        float, typer.Option(min=0, help=_help("sites_per_learner"))
+    ] = 5 / 3,
     language: Spoken = "nl",
     debug: Debug = False,
 ) -> None:
     """Write a synthetic region; a wrong extent or folder is wrong usage."""
     with answering(language, is_debug=debug):
-        from matcher.region import RegionError, generate_region
+        from matcher.region import RegionError, RegionParams, generate_region
 
         try:
-            card = generate_region(out, learners=learners, seed=seed, extent=extent)
+            params = RegionParams(sites_per_learner=sites_per_learner)
+            card = generate_region(
+                out, learners=learners, seed=seed, extent=extent, params=params
+            )
         except RegionError as error:
             leave(str(error), WRONG_USAGE)
         typer.echo(card.summary())
