@@ -27,10 +27,10 @@ run: $(VENV)/installed ## solve the example region, verify the plan, write the r
 	$(BIN)/matcher verify $(EXAMPLE) $(OUT)
 	@echo
 	@echo "Open $(OUT)/report.html in a browser."
-	@echo "Then try, with an id from $(EXAMPLE)/learners.csv:"
-	@echo "  $(BIN)/matcher suggest $(EXAMPLE) --run $(OUT) --learner ID --top 3"
-	@echo "  $(BIN)/matcher explain $(EXAMPLE) --run $(OUT) --learner ID"
-	@echo "  $(BIN)/matcher capacity $(EXAMPLE) --run $(OUT) --out out/capacity"
+	@echo "Then try:"
+	@echo "  $(BIN)/matcher check $(EXAMPLE)"
+	@echo "  $(BIN)/matcher template out/leeg.xlsx"
+	@echo "  $(BIN)/matcher generate out/limburg --learners 60 --seed 7 --extent provincie:Limburg"
 	@echo "  $(BIN)/matcher check YOUR_FOLDER"
 
 test: lint ## check the code, then run all tests but the slow ones
