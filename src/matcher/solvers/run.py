@@ -145,6 +145,12 @@ class Clock:
             return float("inf")
         return self.params.time_limit_seconds - self.seconds
 
+    @property
+    def spent(self) -> float:
+        """Share of the time limit that is spent; 0 without one."""
+        limit = self.params.time_limit_seconds
+        return self.seconds / limit if limit else 0.0
+
     def may_go_on(self) -> bool:
         """No limit is reached and nobody asked to stop."""
         if self.reason is None:

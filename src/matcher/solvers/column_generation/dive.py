@@ -13,14 +13,14 @@ from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PriceList
 from matcher.solvers.column_generation.pool import Pool
-from matcher.solvers.column_generation.relaxation import Round, relax
+from matcher.solvers.column_generation.relaxation import QuickRounds, Round, relax
 from matcher.solvers.run import Clock
 
-SETTLED_SHARE = 0.15
+SETTLED_SHARE = 0.25
 """Share of the open learners settled at each step, beside those who are sure."""
 
 SURE = 0.99
-ROUNDS_PER_STEP = 4
+ROUNDS_PER_STEP = 2
 _TOLERANCE = 1e-7
 
 
@@ -164,8 +164,7 @@ def _price_rest(
         target_gap=1e-4,
         workers=clock.params.workers,
         on_round=on_round,
-        max_rounds=ROUNDS_PER_STEP,
-        start_prices=start_prices,
+        quick=QuickRounds(max_rounds=ROUNDS_PER_STEP, start_prices=start_prices),
     )
     mine = np.flatnonzero(np.isin(pool.learners, open_learners))
     added = pool.add(narrow.plans.take(np.arange(known, len(narrow))))

@@ -24,6 +24,10 @@ from matcher.solvers.run import Clock, Progress, Result
 SOLO_NODES = 2_000
 """Nodes of each search for the first bound."""
 
+_SPENT_ON_QUICK_ROUNDS = 0.3
+_SPENT_ON_BOUND = 0.6
+"""Shares of a time limit after which quick rounds, and all rounds, come to an end."""
+
 _TIGHTER = 0.2
 """Share of the gap asked for that column generation itself may leave."""
 
@@ -125,7 +129,7 @@ def _solve_part(board: _Board, price_list: PriceList, pool: Pool, at: int) -> No
         board.bounds[at] = max(board.bounds[at], done.bound)
         board.tell("bound")
         clock.work += 1
-        return clock.may_go_on()
+        return clock.may_go_on() and clock.spent < _SPENT_ON_BOUND
 
     def on_better(found: Incumbent) -> None:
         board.take(at, pool, found)
@@ -136,6 +140,7 @@ def _solve_part(board: _Board, price_list: PriceList, pool: Pool, at: int) -> No
         target_gap=_TIGHTER * clock.params.gap,
         workers=clock.params.workers,
         on_round=on_round,
+        may_be_quick=lambda: clock.spent < _SPENT_ON_QUICK_ROUNDS,
     )
     incumbent = Incumbent(
         chosen=start,

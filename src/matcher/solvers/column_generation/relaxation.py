@@ -78,6 +78,22 @@ class Relaxation:
     rounds: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickRounds:
+    """Rounds that only look for plans.
+
+    Attributes
+    ----------
+    max_rounds
+        At most this many.
+    start_prices
+        (rows of the part,), prices near which to begin.
+    """
+
+    max_rounds: int
+    start_prices: Floats
+
+
 class _Pricer:
     """Prices the learners of a part and remembers the best bound."""
 
@@ -132,8 +148,8 @@ def relax(
     target_gap: float,
     workers: int,
     on_round: Callable[[Round], bool],
-    max_rounds: int | None = None,
-    start_prices: Floats | None = None,
+    quick: QuickRounds | None = None,
+    may_be_quick: Callable[[], bool] = lambda: True,
 ) -> Relaxation:
     """Column generation over one part.
 
@@ -146,16 +162,17 @@ def relax(
         Relative distance of bound and LP value at which to stop.
     on_round
         Called after each round; stops the search when it returns False.
-    max_rounds
-        Quick rounds only, at most this many, without a bound: enough for plans.
-    start_prices
-        (rows of the part,), prices near which to begin.
+    quick
+        Quick rounds only, without a bound: enough for plans.
+    may_be_quick
+        Asked after each quick round; after False the rounds are exact.
     """
     master = Master(len(pool.part.learners), master_rows(pool.rows, pool.part))
     master.add(pool.learners, pool.points, pool.use)
     pricer = _Pricer(pool, price_list, workers)
     solution = master.solve()
-    centre = solution.row_prices if start_prices is None else start_prices
+    centre = solution.row_prices if quick is None else quick.start_prices
+    max_rounds = None if quick is None else quick.max_rounds
     exact = False
     number = 0
     while True:
@@ -183,10 +200,9 @@ def relax(
         close = solution.value - pricer.bound <= target_gap * abs(solution.value)
         if close or not going or number == max_rounds:
             break
-        if not improves:
-            if exact or max_rounds is not None:
-                break
-            exact = True
+        if not improves and (exact or max_rounds is not None):
+            break
+        exact = exact or not improves or not may_be_quick()
         if len(new):
             master.add(pool.learners[new], pool.points[new], pool.use[new])
             solution = master.solve()
