@@ -5,6 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := scenarios/data/voorbeeld
 OUT := out/voorbeeld
+# Compiled code is kept, so that no time limit of a later run pays for it.
+FIRST_SOLVE := "from pathlib import Path; import matcher; \
+	matcher.solve_dataset(matcher.read_dataset(Path('tests/data/samples/c')), \
+	params=matcher.SolveParams(gap=0.0))"
 
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 ifndef PYTHON
@@ -72,4 +76,6 @@ $(VENV)/locked: requirements.lock $(VENV)/made
 
 $(VENV)/installed: pyproject.toml $(VENV)/locked
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@echo "Compiling the pricing once; this takes about a minute."
+	@$(BIN)/python -c $(FIRST_SOLVE)
 	@touch $@

@@ -27,6 +27,7 @@ FOLDER = Path(__file__).parents[1]
 RESULTS, README = FOLDER / "results.json", FOLDER / "README.md"
 START, END = "<!-- results: made by quality/run.py -->", "<!-- end of results -->"
 GIB = 1024**3
+TWO_CORES = ("--workers", "2")
 TOLERANCE = 1e-6
 
 
@@ -109,7 +110,16 @@ def solved(data: Path, learners: int, engine: str, options: argparse.Namespace) 
         out = Path(folder) / "run"
         limits = ["--time-limit", str(options.time_limit), "--gap", str(options.gap)]
         seconds, peak = measured(
-            ["solve", str(data), "--out", str(out), "--engine", engine, *limits]
+            [
+                "solve",
+                str(data),
+                "--out",
+                str(out),
+                "--engine",
+                engine,
+                *limits,
+                *TWO_CORES,
+            ]
         )
         measured(["verify", str(data), str(out)])
         summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
@@ -137,6 +147,7 @@ def rows_of(learners: int, options: argparse.Namespace) -> tuple[Row, Row]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         size = ["--learners", str(learners), "--seed", str(options.seed)]
+        size += ["--sites-per-learner", str(options.sites_per_learner)]
         measured(["generate", str(data), *size])
         greedy = solved(data, learners, "greedy", options)
         exact = solved(data, learners, "column_generation", options)
@@ -187,6 +198,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Quality of whole runs.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[50, 120, 300, 1000])
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sites-per-learner", type=float, default=4.5)
     parser.add_argument("--gap", type=float, default=0.001)
     parser.add_argument("--time-limit", type=float, default=1800.0, help="seconds")
     options = parser.parse_args()
