@@ -174,6 +174,12 @@ def test_attest_may_be_completed_at_a_workplace_before(
     assert codes(verdict_on(region, "L1 b1 P1\nL1 a1 P3")) == expected
 
 
+def test_attest_that_asks_no_weeks_is_held_from_the_start():
+    region = with_offers_of("centre", 0)
+
+    assert codes(verdict_on(region, "L1 a1 P1 P2 P3")) == []
+
+
 def test_attest_completed_within_the_block_comes_too_late():
     region = with_offers_of("work", 1, "A")
 

@@ -213,9 +213,12 @@ def test_other_periods_are_free(code: str):
     assert verdict.holds
 
 
-def test_who_asks_no_hours_uses_none():
+def test_who_asks_no_hours_may_not_join_them_either():
+    """As in the engines and the oracle: with that mentor is a use of that mentor."""
     region = full_by_signature("C3").change("learners", "L3", guidance_hours=0)
 
+    assert codes(verdict_on(region, THREE_AT_A)) == ["C3"]
+    region.change("mentors", "a1", hours_per_week=3 * HOURS)
     assert codes(verdict_on(region, THREE_AT_A)) == []
 
 

@@ -34,9 +34,12 @@ class Practice:
     reached_at: Placement | None
 
     def is_completed_before(self, order: int) -> bool:
-        """Whether the sum was reached in a period earlier than this one."""
+        """Whether the sum was reached earlier than in the period of this order.
+
+        What asks 0 weeks is so from the start, before the first period too.
+        """
         if self.reached_at is None:
-            return self.is_enough and order > 0
+            return self.is_enough
         return self.reached_at.period.order < order
 
 

@@ -31,10 +31,17 @@ class Presence:
 
 @dataclass(slots=True)
 class Use:
-    """How much of one limit is used in one period."""
+    """How much of one limit is used in one period.
+
+    Attributes
+    ----------
+    is_unsigned_there
+        An unsigned placement uses it; that of a learner who asks 0 hours too.
+    """
 
     signed: float = 0.0
     unsigned: float = 0.0
+    is_unsigned_there: bool = False
 
 
 _Used = Callable[[Presence], tuple[str, float]]
@@ -105,7 +112,9 @@ def c5_course_seats(facts: Facts, plans: Iterable[LearnerPlan]) -> Iterator[Ruli
     use: dict[tuple[str, str], Use] = defaultdict(Use)
     for plan in plans:
         for course in plan.seats:
-            use[course.course_id, course.period.period_id].unsigned += 1
+            cell = use[course.course_id, course.period.period_id]
+            cell.unsigned += 1
+            cell.is_unsigned_there = True
     limit = {key: float(course.seats) for key, course in facts.course.items()}
     yield from _exceeded("C5", use, limit, ("plaatsen", "seats"))
 
@@ -120,6 +129,7 @@ def _use(presences: Iterable[Presence], used: _Used) -> Mapping[tuple[str, str],
             cell.signed += amount
         else:
             cell.unsigned += amount
+            cell.is_unsigned_there = True
     return use
 
 
@@ -137,7 +147,7 @@ def _exceeded(
             continue
         where = f"{place_id}, {period_id}"
         yield (
-            cell.unsigned <= TOLERANCE,
+            not cell.is_unsigned_there,
             Violation(
                 code=code,
                 period_id=period_id,

@@ -14,6 +14,10 @@ from matcher.dataset.finding import DatasetError as DatasetError
 from matcher.dataset.finding import Finding as Finding
 from matcher.dataset.finding import Phrase as Phrase
 from matcher.dataset.findings import finding as finding
+from matcher.dataset.history import History as History
+from matcher.dataset.history import HistoryOutcome as HistoryOutcome
+from matcher.dataset.history import read_history as read_history
+from matcher.dataset.history import read_history_table as read_history_table
 from matcher.dataset.limits import Limits as Limits
 from matcher.dataset.read import ReadOutcome as ReadOutcome
 from matcher.dataset.read import read_dataset as read_dataset

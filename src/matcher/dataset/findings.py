@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matcher.dataset.finding import Finding, Phrase, Severity
 from matcher.dataset.register_number import masked
-from matcher.dataset.schema import schema
+from matcher.dataset.schema import schema, table_schema
 
 MAX_VALUE_CHARACTERS = 80
 """Longer values are cut in a finding."""
@@ -160,8 +160,8 @@ class FindingList:
 
 
 def _place(found: Finding) -> tuple[int, float, int, str]:
-    table = schema().get(found.table or "")
-    place = list(schema()).index(table.name) if table else -1
+    table = table_schema(found.table)
+    place = list(schema()).index(table.name) if table and table.name in schema() else -1
     names = [column.name for column in table.columns] if table else []
     column = names.index(found.column) if found.column in names else -1
     row = found.row if found.row is not None else -1

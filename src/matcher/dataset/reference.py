@@ -3,7 +3,12 @@
 from matcher.dataset.cell import expected
 from matcher.dataset.finding import Language
 from matcher.dataset.findings import code_book
-from matcher.dataset.schema import ColumnSchema, TableSchema, schema
+from matcher.dataset.schema import (
+    ColumnSchema,
+    TableSchema,
+    history_schema,
+    schema,
+)
 
 _TITLES = {
     "nl": ("kolom", "verplicht", "waarde", "leeg", "betekenis"),
@@ -18,8 +23,9 @@ _KEY = {"nl": "sleutel", "en": "key"}
 
 
 def schema_reference_markdown(*, language: Language = "en") -> str:
-    """Return one Markdown table per table of the dataset."""
-    return "\n\n".join(_table(table, language) for table in schema().values()) + "\n"
+    """Return one Markdown table per table of the dataset, `history` as the last."""
+    tables = (*schema().values(), history_schema())
+    return "\n\n".join(_table(table, language) for table in tables) + "\n"
 
 
 def codes_reference_markdown(*, language: Language = "en") -> str:

@@ -97,7 +97,28 @@ class TableSchema:
 
 @cache
 def schema() -> Mapping[str, TableSchema]:
-    """Return every table by name, in the order of the contract."""
+    """Return every table of a dataset by name, in the order of the contract."""
+    return MappingProxyType(
+        {
+            name: table
+            for name, table in _every_table().items()
+            if name not in IGNORED_TABLES
+        }
+    )
+
+
+def history_schema() -> TableSchema:
+    """Return the table of past agreements, which no dataset holds."""
+    return _every_table()["history"]
+
+
+def table_schema(name: str | None) -> TableSchema | None:
+    """Return the table of that name, in a dataset or not; None for no table."""
+    return _every_table().get(name or "")
+
+
+@cache
+def _every_table() -> Mapping[str, TableSchema]:
     return MappingProxyType(
         {
             row["table"]: TableSchema(

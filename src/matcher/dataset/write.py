@@ -1,6 +1,7 @@
 """A dataset as a folder of CSV files, which reading gives back as it was."""
 
 import csv
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +23,25 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
         if rows is None or not (table.is_required or len(rows)):
             continue
         names = [column.name for column in table.columns]
-        columns = [_cells(getattr(rows, name)) for name in names]
-        path = folder / f"{table.name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(names)
-            writer.writerows(zip(*columns, strict=True))
+        columns = [cell_texts(getattr(rows, name)) for name in names]
+        write_rows(folder / f"{table.name}.csv", names, zip(*columns, strict=True))
 
 
-def _cells(column: "np.ndarray[Any, Any]") -> list[str]:
-    return [_cell(value) for value in column]
+def write_rows(path: Path, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write one table as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
 
 
-def _cell(value: object) -> str:
+def cell_texts(column: "np.ndarray[Any, Any]") -> list[str]:
+    """Cells of a column as they are written; blank is ""."""
+    return [cell_text(value) for value in column]
+
+
+def cell_text(value: object) -> str:
+    """One cell as it is written; blank is ""."""
     match value:
         case tuple():
             return "|".join(value)

@@ -9,7 +9,7 @@ from matcher.dataset.findings import FindingList
 from matcher.dataset.limits import Limits
 from matcher.dataset.raw import RawTable
 from matcher.dataset.register_number import holds_register_number
-from matcher.dataset.schema import schema
+from matcher.dataset.schema import table_schema
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DECIMAL = re.compile(r"[+-]?[0-9]+[.,][0-9]+")
@@ -42,7 +42,7 @@ def check_texts(raw: RawTable, limits: Limits, findings: FindingList) -> None:
 
 def _register_check(table: str, column: str) -> Callable[[str], bool]:
     """Return the test for a column; coordinates have many decimals, no secrets."""
-    known = schema().get(table)
+    known = table_schema(table)
     is_number = known is not None and any(
         each.name == column and each.type == "number" for each in known.columns
     )

@@ -12,7 +12,7 @@ from matcher.dataset.raw import (
     is_blank_record,
     raw_table,
 )
-from matcher.dataset.schema import schema
+from matcher.dataset.schema import table_schema
 
 _SEPARATORS = ",;"
 _EXCEL_HINT = "sep="
@@ -78,7 +78,7 @@ def _without_hint(text: str) -> str:
 
 
 def _separator(name: str, text: str) -> str:
-    table = schema().get(name)
+    table = table_schema(name)
     known = {column.name for column in table.columns} if table else set()
     header = next((line for line in io.StringIO(text) if line.strip(" ,;\r\n")), "")
 
