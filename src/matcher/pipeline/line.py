@@ -21,6 +21,13 @@ from matcher.pipeline.routed_travel import (
     write_routed,
 )
 from matcher.pipeline.stop_signal import stop_signals
+from matcher.pipeline.success import (
+    ModelNotes,
+    chances_used,
+    model_notes,
+    model_version,
+    success_rows,
+)
 from matcher.policy import Policy, policy_to_mapping
 from matcher.problem.problem import Problem, prepare
 from matcher.problem.record import Proof, Provenance, run_record
@@ -29,12 +36,16 @@ from matcher.report import write_report, write_run_files
 from matcher.solvers.child import ChildLimits, Ending, solve_in_child
 from matcher.solvers.run import Progress, SolveParams
 from matcher.solvers.solve import solve
+from matcher.solvers.state import STATE_FILE, write_state
 from matcher.travel import RouterSettings
 
 POINTS_TOLERANCE = 1e-4
 """Points by which the judge's objective may differ, before it is our fault."""
 
 _RELATIVE_TOLERANCE = 1e-9
+
+_STATE_SHARE = 0.03
+"""Share of the time limit that is left for the state, where one is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +100,8 @@ class Outcome:
         verify with; None where the dataset was solved as given.
     detail
         What a crashed engine said last; else "".
+    model_notes
+        Doubts about the success model; None where the policy names none.
     """
 
     dataset: Dataset
@@ -96,6 +109,7 @@ class Outcome:
     verdict: Verdict
     dataset_folder: Path | None = None
     detail: str = ""
+    model_notes: ModelNotes | None = None
 
 
 def run(
@@ -117,6 +131,8 @@ def run(
         The data cannot be used.
     OutFolderError
         `out` holds something that no run wrote.
+    ArtefactError
+        The policy names a success model that cannot be used.
     NoPlanError
         The engine ended before its first plan; nothing is written.
     InternalError
@@ -131,18 +147,21 @@ def run(
         dataset = with_routed_travel(dataset, policy, params.routers)
     problem = prepare(dataset, policy)
     with stop_signals() as num_stops_asked:
+        solving = _what_is_left(params.solve, started)
         ending = solve_in_child(
             problem,
-            _what_is_left(params.solve, started),
-            params.limits,
+            solving,
+            _limits(params, solving),
             on_progress=watch.on_progress,
             num_stops_asked=num_stops_asked,
         )
         record = _record(problem, ending, params.solve, time.monotonic() - started)
-        verdict = judged(dataset, record)
+        chances = chances_used(problem, record.assignments)
+        verdict = judged(dataset, record, chances)
         if params.routers:
             write_routed(dataset, out / ROUTED_FOLDER)
-        write_run_files(record, out)
+        write_run_files(record, out, success_rows(problem, chances))
+        _write_state(ending, out)
         write_report(
             dataset,
             record,
@@ -156,6 +175,7 @@ def run(
         verdict=verdict,
         dataset_folder=out / ROUTED_FOLDER if params.routers else None,
         detail=ending.detail,
+        model_notes=model_notes(problem),
     )
 
 
@@ -182,12 +202,21 @@ def solve_dataset(
         engine=result.engine,
     )
     record = _record(problem, ending, params, time.monotonic() - started)
-    judged(dataset, record)
+    judged(dataset, record, chances_used(problem, record.assignments))
     return record
 
 
-def judged(dataset: Dataset, record: RunRecord) -> Verdict:
+def judged(
+    dataset: Dataset,
+    record: RunRecord,
+    success: Mapping[tuple[str, str], float] | None = None,
+) -> Verdict:
     """The verdict of the independent judge on a record, before it is written.
+
+    Parameters
+    ----------
+    success
+        The chances of a success model, per learner and site.
 
     Raises
     ------
@@ -195,7 +224,9 @@ def judged(dataset: Dataset, record: RunRecord) -> Verdict:
         The plans break a rule, or cost something else than the record says.
     """
     summary = record.summary
-    verdict = check_plan(dataset, summary.policy, record.assignments, record.seats)
+    verdict = check_plan(
+        dataset, summary.policy, record.assignments, record.seats, success
+    )
     if not verdict.holds:
         found = "; ".join(violation.message_en for violation in verdict.violations[:5])
         message = f"The engine broke {len(verdict.violations)} rules: {found}"
@@ -244,7 +275,26 @@ def _what_is_left(params: SolveParams, started: float) -> SolveParams:
     if params.time_limit_seconds is None:
         return params
     left = params.time_limit_seconds - (time.monotonic() - started)
+    if params.keep_state:
+        left *= 1.0 - _STATE_SHARE
     return replace(params, time_limit_seconds=max(left, 0.0))
+
+
+def _limits(params: RunParams, solving: SolveParams) -> ChildLimits:
+    """Of the child; putting together a state takes its part of the time."""
+    limit = solving.time_limit_seconds
+    if limit is None or not solving.keep_state:
+        return params.limits
+    grace = params.limits.grace_seconds + _STATE_SHARE * limit
+    return replace(params.limits, grace_seconds=grace)
+
+
+def _write_state(ending: Ending, out: Path) -> None:
+    """Store the state where there is one; else none of an earlier run stays."""
+    if ending.state is None:
+        (out / STATE_FILE).unlink(missing_ok=True)
+    else:
+        write_state(ending.state, out)
 
 
 def _record(
@@ -260,7 +310,7 @@ def _record(
     provenance = Provenance(
         seconds=round(seconds, 3),
         policy=policy_to_mapping(problem.policy),
-        versions=versions(),
+        versions={**versions(), **model_version(problem)},
     )
     unplaced = unplaced_rows(problem, ending.plans)
     return run_record(problem, ending.plans, proof, provenance, unplaced)

@@ -1,0 +1,115 @@
+"""Why a pair has its chance: parts that add up, in words of growth."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import numpy as np
+
+from matcher.scorer.features import Features
+from matcher.scorer.inputs import INPUTS
+from matcher.scorer.scorer import Scorer
+
+Language = Literal["nl", "en"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """What one input does to the chance of one pair.
+
+    Attributes
+    ----------
+    found
+        The value as text; "" where nobody knows.
+    points
+        In hundredths of chance; with the base they add up to the chance.
+    """
+
+    input: str
+    found: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A chance and what it is made of.
+
+    Attributes
+    ----------
+    base
+        Chance of a placement of average promise, in the history.
+    contributions
+        In the order of `INPUTS`; base + sum of points / 100 is the chance.
+    """
+
+    chance: float
+    base: float
+    horizon_days: int
+    contributions: tuple[Contribution, ...]
+
+
+def explain_chance(scorer: Scorer, features: Features, row: int) -> Explanation:
+    """Explain the chance of one row."""
+    one = features.take(np.array([row]))
+    parts = scorer.chance_contributions(one)[0]
+    return Explanation(
+        chance=float(scorer.chance(one)[0]),
+        base=scorer.base_chance,
+        horizon_days=scorer.horizon_days,
+        contributions=tuple(
+            Contribution(
+                input=each.name,
+                found=_found(one, each.name),
+                points=100.0 * float(part),
+            )
+            for each, part in zip(INPUTS, parts, strict=True)
+        ),
+    )
+
+
+def explanation_to_text(explanation: Explanation, language: Language) -> str:
+    """One line per part, the largest first, and what a chance is not."""
+    words = {each.name: each.nl if language == "nl" else each.en for each in INPUTS}
+    ranked = sorted(explanation.contributions, key=lambda part: -abs(part.points))
+    lines = [
+        said(
+            "chance",
+            language,
+            chance=f"{100 * explanation.chance:.1f}",
+            days=explanation.horizon_days,
+        ),
+        said("base", language, base=f"{100 * explanation.base:.1f}"),
+        *(
+            said(
+                "part" if part.found else "part_unknown",
+                language,
+                points=f"{part.points:+.1f}",
+                name=words[part.input],
+                found=part.found,
+            )
+            for part in ranked
+        ),
+        said("not_for", language),
+    ]
+    return "\n".join(lines)
+
+
+def said(key: str, language: Language, **facts: object) -> str:
+    """Return the text of a key, facts filled in."""
+    return _texts()[key][language].format(**facts)
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    source = files("matcher.scorer") / "words.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _found(one: Features, name: str) -> str:
+    if name == "sector":
+        return one.sectors[one.sector[0]] if one.sector[0] >= 0 else ""
+    value = float(one.column(name)[0])
+    return "" if np.isnan(value) else f"{value:.4g}"
