@@ -220,6 +220,16 @@ def test_signed_placements_past_a_limit_are_shown_at_the_limit(capacity, count):
     ]
 
 
+@pytest.mark.parametrize(("max_sites", "count"), [(2, 0), (1, 1)])
+def test_too_many_signed_sites_are_shown_at_the_first(max_sites, count):
+    region = sign(sign(SmallRegion(), "L2", "P2", "b1"), "L1", "P3", "a1")
+    sign(region, "L1", "P1", "b1").change("trajectories", "T", max_sites=max_sites)
+    findings = found(region, "signed_breaks_rule")
+    assert [place(each) for each in findings] == [
+        ("placements", 2, "site_id", "P2") for _ in range(count)
+    ]
+
+
 def test_short_signed_block_breaks_nothing():
     region = sign(SmallRegion(), "L1", "P2", "a1")
     region.change("trajectories", "T", min_block_weeks=30)

@@ -1,6 +1,9 @@
 """Room that the plans of all others leave to one learner."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -36,6 +39,26 @@ class Room:
     seat: Bools
 
 
+PlaceKind = Literal["site", "enterprise", "mentor", "hours", "seat"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overfull:
+    """A place that holds fewer than come.
+
+    Attributes
+    ----------
+    place
+        Position of the site, enterprise, mentor or course.
+    period
+        Of a course 0: a seat is one for the whole course.
+    """
+
+    kind: PlaceKind
+    place: int
+    period: int
+
+
 class RoomLeft:
     """What plans for all learners leave of every shared capacity (C1 to C5)."""
 
@@ -52,12 +75,33 @@ class RoomLeft:
 
     def of(self, row: int) -> Room:
         """Room for the learner of one row of the plans."""
+        with self.without(np.array([row])):
+            return self.now_for(int(self._plans.learner[row]))
+
+    @contextmanager
+    def without(self, rows: Index) -> Iterator[None]:
+        """For a while some of the plans take no room."""
+        plans = self._plans.take(rows)
+        self._take(plans, -1.0)
+        try:
+            yield
+        finally:
+            self._take(plans, 1.0)
+
+    @contextmanager
+    def beside(self, plans: Plans) -> Iterator[None]:
+        """For a while more plans take room."""
+        self._take(plans, 1.0)
+        try:
+            yield
+        finally:
+            self._take(plans, -1.0)
+
+    def now_for(self, learner: int) -> Room:
+        """Room for a learner whose plan takes none now."""
         problem = self._problem
-        mine = self._plans.take(np.array([row]))
-        learner = int(mine.learner[0])
         first, last = problem.option_start[problem.pair_start[[learner, learner + 1]]]
         options = np.arange(first, last)
-        self._take(mine, -1.0)
         places = self._places(options)
         open_here = problem.open_options[options] & places
         mentor = problem.pairs.option_mentor[options]
@@ -66,12 +110,47 @@ class RoomLeft:
             open_here & self._has_hours(options, factor)
             for factor in (problem.policy.guidance.startup_factor, 1.0)
         )
-        seat = self._seats >= 1
-        self._take(mine, 1.0)
         for period in np.flatnonzero(problem.pairs.signed_option[learner] >= 0):
             signed = options == problem.pairs.signed_option[learner, period]
             start[:, period] = stay[:, period] = signed
-        return Room(options=options, places=places, start=start, stay=stay, seat=seat)
+        return Room(
+            options=options,
+            places=places,
+            start=start,
+            stay=stay,
+            seat=self._seats >= 1,
+        )
+
+    def overfull(self, plans: Plans) -> Overfull | None:
+        """The first place that these plans together would overfill; None without."""
+        with self.beside(plans):
+            return self._first_overfull(plans)
+
+    def _first_overfull(self, plans: Plans) -> Overfull | None:
+        problem = self._problem
+        row, period = np.nonzero(plans.option >= 0)
+        option = plans.option[row, period]
+        site, mentor = problem.option_site[option], problem.pairs.option_mentor[option]
+        enterprise = problem.pairs.positions.site_enterprise[site]
+        owned = enterprise >= 0
+        unit = np.nonzero(plans.course >= 0)
+        course = plans.course[unit]
+        checks: tuple[tuple[PlaceKind, Index, Index, Bools], ...] = (
+            ("site", site, period, self._site[site, period] < 0),
+            (
+                "enterprise",
+                enterprise[owned],
+                period[owned],
+                self._enterprise[enterprise[owned], period[owned]] < 0,
+            ),
+            ("mentor", mentor, period, self._mentor[mentor, period] < 0),
+            ("hours", mentor, period, self._hours[mentor, period] < -TOLERANCE),
+            ("seat", course, np.zeros_like(course), self._seats[course] < 0),
+        )
+        for kind, place, when, is_over in checks:
+            for at in np.flatnonzero(is_over):
+                return Overfull(kind=kind, place=int(place[at]), period=int(when[at]))
+        return None
 
     def _places(self, options: Index) -> Bools:
         problem = self._problem

@@ -116,10 +116,14 @@ def _place(problem: Problem, warning: Violation) -> tuple[str, str, int]:
 
 
 def _row_of(problem: Problem, learner_id: str, period_id: str) -> int:
-    """Row of the signed placement of a learner in a period, from 1."""
+    """Row of the signed placement of a learner in a period, from 1.
+
+    A breach of no single period (P2) stands at the learner's first one.
+    """
     rows = problem.dataset.placements
     is_it = (rows.status == "signed") & (rows.learner_id == learner_id)
-    is_it &= rows.period_id == period_id
+    if period_id:
+        is_it &= rows.period_id == period_id
     return int(np.flatnonzero(is_it)[0]) + 1
 
 
