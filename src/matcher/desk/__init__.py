@@ -1,0 +1,4 @@
+"""Lists for the desk: who needs action now, places wanted, mentor hours, swaps."""
+
+from matcher.desk.desk_lists import DeskLists as DeskLists
+from matcher.desk.desk_lists import desk_lists as desk_lists
