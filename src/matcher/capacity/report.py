@@ -1,0 +1,205 @@
+"""The whole of `matcher capacity`: from a run to the folder with its answers."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from matcher.capacity.candidates import candidates_of
+from matcher.capacity.certificate import Shortage, shortage_to_json
+from matcher.capacity.early_ends import EarlyEndParams, EarlyEnds, early_ends
+from matcher.capacity.fairness import (
+    EnterpriseLoad,
+    GroupBurden,
+    LearnerBurden,
+    enterprise_loads,
+    group_burdens,
+    learner_burdens,
+)
+from matcher.capacity.files import MARK, row_json, write_json, write_table
+from matcher.capacity.price_table import PriceRow, price_rows
+from matcher.capacity.recruit import (
+    RecruitList,
+    RecruitParams,
+    recruit_list,
+    recruit_to_json,
+)
+from matcher.capacity.repair import Repair
+from matcher.capacity.robustness import (
+    RobustnessParams,
+    WeakPoint,
+    plan_b,
+    repair_to_json,
+    weak_points,
+)
+from matcher.capacity.shadow_prices import shadow_prices
+from matcher.capacity.shortages import find_shortages
+from matcher.capacity.supply import SupplyRow, supply_rows
+from matcher.suggestions import LoadedRun
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPeriod:
+    """A period without a placement that no certificate explains: not proven."""
+
+    learner_id: str
+    period_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityReport:
+    """All answers about the capacity of a region.
+
+    Attributes
+    ----------
+    not_proven
+        Periods that the run leaves open without a certificate: they may come from
+        blocks, hours or costs, or from the run not being the best there is.
+    """
+
+    shortages: tuple[Shortage, ...]
+    prices: tuple[PriceRow, ...]
+    supply: tuple[SupplyRow, ...]
+    recruits: RecruitList
+    repairs: tuple[Repair, ...]
+    burdens: tuple[LearnerBurden, ...]
+    groups: tuple[GroupBurden, ...]
+    loads: tuple[EnterpriseLoad, ...]
+    early_ends: EarlyEnds | None
+    not_proven: tuple[OpenPeriod, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityParams:
+    """How far to look.
+
+    Attributes
+    ----------
+    recruit
+        With `top` 0 nothing is recruited.
+    robustness
+        None leaves plan B out.
+    early_ends
+        With `draws` 0 nothing is drawn.
+    """
+
+    recruit: RecruitParams = field(default_factory=RecruitParams)
+    robustness: RobustnessParams | None = field(default_factory=RobustnessParams)
+    early_ends: EarlyEndParams = field(default_factory=EarlyEndParams)
+
+
+def capacity_report(
+    run: LoadedRun,
+    params: CapacityParams | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> CapacityReport:
+    """Everything about a run's region.
+
+    Parameters
+    ----------
+    params
+        The defaults when absent.
+    on_step
+        Called with the name of each step as it begins.
+    """
+    params = params or CapacityParams()
+    on_step("shortages")
+    shortages = find_shortages(run.problem)
+    on_step("supply")
+    supply = supply_rows(run)
+    on_step("prices")
+    prices = shadow_prices(run)
+    recruits = RecruitList(recruits=(), screened=0, confirmed=0)
+    if params.recruit.top:
+        on_step("recruit")
+        recruits = recruit_list(run, prices, candidates_of(run, prices), params.recruit)
+    repairs: tuple[Repair, ...] = ()
+    if params.robustness is not None:
+        on_step("plan_b")
+        repairs = plan_b(run, params.robustness)
+    on_step("fairness")
+    burdens = learner_burdens(run)
+    drawn = early_ends(run, params.early_ends) if params.early_ends.draws else None
+    return CapacityReport(
+        shortages=shortages,
+        prices=price_rows(run.problem, prices),
+        supply=supply,
+        recruits=recruits,
+        repairs=repairs,
+        burdens=burdens,
+        groups=group_burdens(run, burdens),
+        loads=enterprise_loads(run),
+        early_ends=drawn,
+        not_proven=_not_proven(run, shortages),
+    )
+
+
+def write_capacity(run: LoadedRun, report: CapacityReport, out: Path) -> None:
+    """Write the files of a report into `out`, made where absent.
+
+    `capacity.json` goes first when there is an older one and comes last: a folder
+    that holds it holds all of one report.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).unlink(missing_ok=True)
+    entries = [shortage_to_json(each) for each in report.shortages]
+    write_json(out / "shortages.json", entries)
+    write_table(out / "prices.csv", PriceRow, report.prices)
+    write_table(out / "supply.csv", SupplyRow, report.supply)
+    recruits = [recruit_to_json(each) for each in report.recruits.recruits]
+    write_json(out / "recruit.json", recruits)
+    write_table(out / "robustness.csv", WeakPoint, weak_points(report.repairs))
+    write_json(out / "plan_b.json", [repair_to_json(each) for each in report.repairs])
+    write_table(out / "worst_off.csv", LearnerBurden, report.burdens)
+    write_table(out / "fairness.csv", GroupBurden, report.groups)
+    write_table(out / "enterprise_load.csv", EnterpriseLoad, report.loads)
+    summary = run.summary
+    write_json(
+        out / MARK,
+        {
+            "dataset_sha256": summary.dataset_sha256,
+            "policy": summary.policy,
+            "run": {
+                "status": summary.status,
+                "objective": summary.objective,
+                "bound": summary.bound,
+            },
+            "shortages": len(report.shortages),
+            "candidates": {
+                "screened": report.recruits.screened,
+                "confirmed": report.recruits.confirmed,
+            },
+            "most_regret_points": max(
+                (each.regret_points for each in report.burdens), default=0.0
+            ),
+            "early_ends": row_json(report.early_ends) if report.early_ends else None,
+            "not_proven": [row_json(each) for each in report.not_proven],
+        },
+    )
+
+
+def _not_proven(
+    run: LoadedRun, shortages: tuple[Shortage, ...]
+) -> tuple[OpenPeriod, ...]:
+    """Open periods of learners who stand in no certificate for any place then."""
+    explained = {
+        (learner_id, each.period_id)
+        for each in shortages
+        if each.competence_id is None
+        for learner_id in each.learners
+    }
+    problem, dataset = run.problem, run.dataset
+    is_open = problem.pairs.calendar.active & (run.plans.option < 0)
+    found = (
+        (dataset.learners.learner_id[row], dataset.periods.period_id[period])
+        for row, period in np.argwhere(is_open)
+    )
+    return tuple(
+        OpenPeriod(learner_id=learner_id, period_id=period_id)
+        for learner_id, period_id in found
+        if (learner_id, period_id) not in explained
+    )

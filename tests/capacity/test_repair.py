@@ -1,0 +1,162 @@
+"""Plan B against trying every combination of plans of the smallest regions."""
+
+from itertools import product
+from math import inf
+
+import numpy as np
+import pytest
+
+from matcher.capacity.beside import beside
+from matcher.capacity.drop_out import DropOut, drop_outs
+from matcher.capacity.repair import Repairer, RepairParams, best_repair, solo_floors
+from matcher.capacity.robustness import RobustnessParams, plan_b
+from matcher.solvers import SolveParams, solve
+from tests.capacity.solved import Solved, solved_case
+from tests.oracle.literal import (
+    Plan,
+    every_plan,
+    plan_is_valid,
+    plan_terms,
+    shared_is_respected,
+)
+from tests.oracle.reading import build_region
+from tests.oracle.tables import Tables, copy_tables
+
+pytestmark = pytest.mark.timeout(600)
+
+LIMIT = {"site": "capacity", "mentor": "max_learners", "course": "seats"}
+
+
+def tables_without(tables: Tables, drop: DropOut) -> Tables:
+    changed = copy_tables(tables)
+    for row in changed[f"{drop.kind}s"]:
+        if row[f"{drop.kind}_id"] == drop.id:
+            row[LIMIT[drop.kind]] = "0"
+    if drop.kind != "course":
+        changed["placements"] = [
+            row
+            for row in changed.get("placements", [])
+            if (row["status"], row[f"{drop.kind}_id"]) != ("signed", drop.id)
+        ]
+    return changed
+
+
+def plans_of_run(solved: Solved, region) -> list[Plan]:
+    run = solved.run
+    site_at = {site.site_id: at for at, site in enumerate(region.sites)}
+    dataset, problem = run.dataset, run.problem
+    plans = []
+    for row in range(len(run.plans)):
+        stays = []
+        for option in run.plans.option[row].tolist():
+            if option < 0:
+                stays.append(None)
+                continue
+            site = dataset.sites.site_id[problem.option_site[option]]
+            stays.append((site_at[site], int(problem.pairs.option_mentor[option])))
+        courses = run.plans.course[row]
+        seats = tuple(sorted(courses[courses >= 0].tolist()))
+        plans.append(Plan(stays=tuple(stays), seats=seats))
+    return plans
+
+
+def true_repair(solved: Solved, drop: DropOut, moves: int) -> float:
+    """Least points of the region with the hit free and at most `moves` others."""
+    region = build_region(tables_without(solved.case.tables, drop), solved.case.policy)
+    now = plans_of_run(solved, region)
+    choices = []
+    for at, learner in enumerate(region.learners):
+        if at in drop.hit or moves:
+            found = list(every_plan(region, learner))
+            if at not in drop.hit and now[at] not in found:
+                assert plan_is_valid(region, learner, now[at])
+            choices.append(found)
+        else:
+            choices.append([now[at]])
+    priced = [
+        [(plan, sum(plan_terms(region, learner, plan).values())) for plan in plans]
+        for learner, plans in zip(region.learners, choices, strict=True)
+    ]
+    best = inf
+    for combination in product(*priced):
+        points = sum(value for _, value in combination)
+        plans = [plan for plan, _ in combination]
+        moved = sum(
+            plan != now[at] for at, plan in enumerate(plans) if at not in drop.hit
+        )
+        if points < best and moved <= moves and shared_is_respected(region, plans):
+            best = points
+    return best
+
+
+def check(seed: int, folder, moves: int) -> tuple[int, int]:
+    """Drop-outs, and those of them whose repair is proven the best."""
+    solved = solved_case(seed, "mini", folder)
+    params = RepairParams(moves=moves, solve=SolveParams(gap=0.0))
+    floors = solo_floors(solved.run)
+    drops = drop_outs(solved.run)
+    proven = 0
+    for drop in drops:
+        repair = best_repair(solved.run, drop, floors, params)
+        truth = true_repair(solved, drop, moves)
+        assert repair.points >= truth - 1e-6
+        assert len(repair.moved) <= moves
+        if repair.is_proven:
+            assert repair.points == pytest.approx(truth, abs=1e-6)
+            proven += 1
+    return len(drops), proven
+
+
+@pytest.mark.parametrize("moves", [0, 1])
+def test_repairs_are_the_best_within_their_moves(moves, tmp_path):
+    counts = [check(seed, tmp_path / str(seed), moves) for seed in range(30)]
+    drops, proven = (sum(each) for each in zip(*counts, strict=True))
+    assert drops >= 50
+    assert proven >= 0.9 * drops
+
+
+def solved_again(solved: Solved, drop: DropOut, moves: int) -> float:
+    """The same by solving a small region for every choice of movers."""
+    run = solved.run
+    others = np.setdiff1d(np.arange(run.problem.num_learners), drop.hit)
+    choices = [drop.hit, *(np.union1d(drop.hit, [at]) for at in others if moves)]
+    best = inf
+    for free in choices:
+        world = beside(run, drop, free)
+        if world.is_exact:
+            change = solve(world.problem, SolveParams(gap=0.0)).objective
+            best = min(best, change - float(run.points[free].sum()))
+    return best
+
+
+def compare(seeds, folder, moves: int) -> int:
+    """Drop-outs of regions of twelve learners whose repair was proven the best."""
+    proven = 0
+    for seed in seeds:
+        solved = solved_case(seed, "twelve", folder / str(seed))
+        params = RepairParams(moves=moves, solve=SolveParams(gap=0.0))
+        repairer = Repairer(solved.run, solo_floors(solved.run), params)
+        for drop in drop_outs(solved.run):
+            repair = repairer.best(drop)
+            if repair.is_proven:
+                truth = solved_again(solved, drop, moves)
+                assert repair.loss_points == pytest.approx(truth, abs=1e-5)
+                proven += 1
+    return proven
+
+
+def test_search_finds_what_solving_finds(tmp_path):
+    assert compare(range(3), tmp_path, moves=0) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_search_finds_what_solving_finds_where_another_may_move(tmp_path):
+    assert compare(range(6), tmp_path, moves=1) >= 50
+
+
+def test_plan_b_does_not_depend_on_the_number_of_threads(tmp_path):
+    run = solved_case(5, "twelve", tmp_path).run
+    one, two = (plan_b(run, RobustnessParams(workers=each)) for each in (1, 2))
+    assert one == two
+    assert len(one) == len(drop_outs(run))
