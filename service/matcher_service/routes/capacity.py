@@ -1,0 +1,182 @@
+"""The region without persons: where it is short, proven, and what to recruit."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy import select
+
+from matcher_service import audit
+from matcher_service.answers.redaction import counted, shortage_without_persons
+from matcher_service.jobs.queue import enqueue
+from matcher_service.jobs.work import CAPACITY
+from matcher_service.routes.runs import job_out
+from matcher_service.schemas import Answer, CapacityIn, JobOut
+from matcher_service.security.person import Person
+from matcher_service.security.rights import Action
+from matcher_service.service import Service
+from matcher_service.settings import Settings
+from matcher_service.store.models import Job
+from matcher_service.web.asker import ServiceOf, asks
+from matcher_service.web.exchange import (
+    IdempotencyKey,
+    Limit,
+    Offset,
+    json_response,
+    once,
+    paged,
+)
+from matcher_service.web.finding import done_folder, job_for, refuse_when_busy
+from matcher_service.web.problems import ProblemError, documented
+
+router = APIRouter(tags=["capacity"])
+
+Reader = Annotated[Person, Depends(asks(Action.READ_CAPACITY, cost=2))]
+Starter = Annotated[Person, Depends(asks(Action.START_CAPACITY, cost=20))]
+ModelReader = Annotated[Person, Depends(asks(Action.READ_MODEL))]
+_ERRORS = documented("not_signed_in", "forbidden", "not_found", "not_ready", "too_many")
+
+
+@router.post(
+    "/runs/{run_id}/capacity",
+    status_code=202,
+    response_model=JobOut,
+    responses=_ERRORS,
+)
+def start(
+    service: ServiceOf,
+    person: Starter,
+    run_id: str,
+    wanted: CapacityIn,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Ask for a report about the capacity of a run's region."""
+    with service.database.writing() as session:
+
+        def answer() -> tuple[int, str, dict[str, object]]:
+            run = job_for(session, person, run_id, ("solve",))
+            done_folder(service, run)
+            refuse_when_busy(session, service)
+            job = enqueue(
+                session,
+                "capacity",
+                dataset_id=run.dataset_id,
+                owner=person.subject,
+                params=wanted.model_dump(),
+                base_id=run_id,
+            )
+            audit.record(session, person, "capacity_asked", detail={"run_id": run_id})
+            return 202, f"/v1/runs/{job.job_id}", job_out(job, person).model_dump()
+
+        content = ["capacity", run_id, wanted.model_dump()]
+        status, location, body = once(session, person, idempotency_key, content, answer)
+    return json_response(body, status, {"Location": location})
+
+
+@router.get("/runs/{run_id}/capacity", response_model=Answer, responses=_ERRORS)
+def prices(
+    service: ServiceOf,
+    person: Reader,
+    run_id: str,
+    offset: Offset = 0,
+    limit: Limit = 200,
+) -> Response:
+    """What one more place, mentor hour or seat would be worth, the most first."""
+    rows = price_table(report_folder(service, person, run_id))
+    return json_response(paged(rows, offset, limit))
+
+
+@router.get("/runs/{run_id}/certificates", response_model=Answer, responses=_ERRORS)
+def certificates(
+    service: ServiceOf,
+    person: Reader,
+    run_id: str,
+    offset: Offset = 0,
+    limit: Limit = 50,
+) -> Response:
+    """Proven shortages: sums and places; fewer than ten learners are not counted."""
+    rows = shortage_rows(report_folder(service, person, run_id))
+    return json_response(paged(rows, offset, limit))
+
+
+@router.get("/runs/{run_id}/recruits", response_model=Answer, responses=_ERRORS)
+def recruits(
+    service: ServiceOf,
+    person: Reader,
+    run_id: str,
+    offset: Offset = 0,
+    limit: Limit = 50,
+) -> Response:
+    """What to recruit first, and what it surely gains."""
+    rows = recruit_rows(report_folder(service, person, run_id))
+    return json_response(paged(rows, offset, limit))
+
+
+@router.get("/model-card", response_model=Answer, responses=_ERRORS)
+def model_card(service: ServiceOf, _person: ModelReader) -> Response:
+    """How good the success model is, for whom, and what it is not for."""
+    return json_response(model_card_of(service.settings))
+
+
+def report_folder(service: Service, person: Person, run_id: str) -> Path:
+    """The last report about the capacity of a run.
+
+    Raises
+    ------
+    ProblemError
+        ``not_found``; ``not_ready`` where nobody asked for one yet.
+    """
+    with service.database.reading() as session:
+        job_for(session, person, run_id, ("solve",))
+        found = session.scalars(
+            select(Job)
+            .where(Job.base_id == run_id, Job.kind == "capacity", Job.state == "done")
+            .order_by(Job.created.desc())
+        ).first()
+        if found is None:
+            raise ProblemError("not_ready", "Ask for a report about capacity first.")
+        return done_folder(service, found) / CAPACITY
+
+
+def shortage_rows(report: Path) -> list[dict[str, Any]]:
+    """Certificates without persons."""
+    return [shortage_without_persons(each) for each in _json(report, "shortages.json")]
+
+
+def recruit_rows(report: Path) -> list[dict[str, Any]]:
+    """What to recruit, without who would be helped."""
+    return [
+        {name: value for name, value in each.items() if name != "helped"}
+        | {"learners_helped": counted(each["learners_helped"])}
+        for each in _json(report, "recruit.json")
+    ]
+
+
+def price_table(report: Path) -> list[dict[str, Any]]:
+    """Prices of places, the dearest first."""
+    with (report / "prices.csv").open(encoding="utf-8", newline="") as file:
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    for row in rows:
+        row["points"] = float(row["points"])
+    return sorted(rows, key=lambda row: (-row["points"], row["kind"], row["id"]))
+
+
+def model_card_of(settings: Settings) -> dict[str, Any]:
+    """The card of the success model that the operator set, in both languages."""
+    folder = Path(settings.success_model)
+    if not settings.success_model or not (folder / "card.md").is_file():
+        raise ProblemError("not_found", "This installation uses no success model.")
+    return {
+        "en": (folder / "card.md").read_text(encoding="utf-8"),
+        "nl": (folder / "modelkaart.md").read_text(encoding="utf-8"),
+        "metrics": json.loads((folder / "metrics.json").read_text(encoding="utf-8")),
+    }
+
+
+def _json(report: Path, name: str) -> list[dict[str, Any]]:
+    content: list[dict[str, Any]] = json.loads(
+        (report / name).read_text(encoding="utf-8")
+    )
+    return content
