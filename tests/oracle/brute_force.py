@@ -183,7 +183,9 @@ class _Program:
         model.num_col_, model.num_row_ = size, len(self.upper)
         model.col_cost_ = np.array(self.points)[kept]
         model.col_lower_ = np.zeros(size)
-        model.col_upper_ = np.where(kept < self.plans, inf, 1.0)
+        # Free in the relaxation, so that no reduced cost is negative.
+        binary = integer | (kept >= self.plans)
+        model.col_upper_ = np.where(binary, 1.0, inf)
         model.row_lower_, model.row_upper_ = np.array(self.lower), np.array(self.upper)
         lengths = [part.stop - part.start for part in slices]
         matrix = model.a_matrix_
@@ -214,10 +216,12 @@ class _Program:
         )
 
 
+# Without presolve: in HiGHS 1.12 it takes some infeasible selections for optimal.
 _EXACT = {
+    "presolve": "off",
     "threads": 1,
     "mip_rel_gap": 0.0,
-    "mip_abs_gap": 1e-7,
+    "mip_abs_gap": 1e-9,
     "mip_feasibility_tolerance": 1e-9,
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,

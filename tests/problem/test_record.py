@@ -17,6 +17,7 @@ from matcher.problem.run_record import COMPONENTS, RunRecord, UnplacedRow
 from matcher.report import write_run_files
 from matcher.solvers.run import SolveParams
 from matcher.solvers.solve import solve
+from tests.checker.small_region import SmallRegion
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 
@@ -82,6 +83,21 @@ def test_rows_stand_in_the_order_of_learners_and_periods():
         for row in record_of(problem, plans).assignments
     ]
     assert places == sorted(places)
+
+
+def test_what_asks_no_weeks_is_covered_at_no_site_in_particular():
+    region = SmallRegion().change("competences", "work", weeks=0)
+    problem = prepare(region.dataset())
+    plans = solve(problem, SolveParams(engine="greedy")).plans
+    assert (plans.option[:, 0] >= 0).all()
+    rows = [
+        row
+        for row in record_of(problem, plans).coverage
+        if row.competence_id == "work" and row.covered_by != "acquired"
+    ]
+    assert {(row.covered_by, row.site_id, row.period_id) for row in rows} == {
+        ("workplace", "", "")
+    }
 
 
 def test_points_per_learner_add_up_to_the_components():

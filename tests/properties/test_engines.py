@@ -6,7 +6,9 @@ The compact model is held to the same optima in `tests/solvers`.
 import pytest
 from hypothesis import given, settings
 
-from matcher.solvers import SolveParams
+from matcher.solvers import SolveParams, greedy
+from matcher.solvers.column_generation import engine as engine_module
+from matcher.solvers.column_generation import integer, neighbourhood, relaxation
 from tests.oracle.optima import SEEDS, known_optima
 from tests.properties.engines import engine
 from tests.properties.laws import (
@@ -45,6 +47,43 @@ def test_default_engine_proves_true_optima(profile, every):
 @pytest.mark.parametrize("profile", SEEDS)
 def test_default_engine_proves_every_known_optimum(profile):
     assert_proven(AUTO, known_optima(profile))
+
+
+@pytest.fixture
+def every_part_is_large(monkeypatch):
+    """Central prices and neighbourhoods from the first learner on."""
+    monkeypatch.setattr(relaxation, "CENTRAL_LEARNERS", 1)
+    monkeypatch.setattr(integer, "LARGE", 1)
+    monkeypatch.setattr(neighbourhood, "LEARNERS", 4)
+    monkeypatch.setattr(greedy, "EXACT_LEARNERS", 0)
+
+
+@pytest.mark.parametrize(("profile", "every"), [("tiny", 15), ("twelve", 7)])
+@pytest.mark.usefixtures("every_part_is_large")
+def test_treatment_of_large_parts_proves_true_optima_too(profile, every):
+    assert_proven(AUTO, known_optima(profile)[::every])
+
+
+@pytest.mark.parametrize(("profile", "every"), [("tiny", 15), ("twelve", 7)])
+@pytest.mark.usefixtures("every_part_is_large")
+def test_treatment_of_very_large_parts_proves_true_optima_too(
+    profile, every, monkeypatch
+):
+    monkeypatch.setattr(integer, "VERY_LARGE", 1)
+    monkeypatch.setattr(engine_module, "VERY_LARGE", 1)
+    assert_proven(AUTO, known_optima(profile)[::every])
+
+
+@pytest.mark.parametrize(("profile", "every"), [("tiny", 15), ("twelve", 7)])
+@pytest.mark.usefixtures("every_part_is_large")
+def test_central_prices_alone_bound_the_optimum(profile, every, monkeypatch):
+    monkeypatch.setattr(relaxation, "SIMPLEX_LEARNERS", 0)
+    solve = engine(SolveParams(gap=0.05))
+    for one in known_optima(profile)[::every]:
+        answer = solve(one.case())
+        assert answer.bound <= one.objective + ARITHMETIC, one.name
+        assert answer.objective >= one.objective - ARITHMETIC, one.name
+        assert answer.bound >= 0.5 * one.objective, one.name
 
 
 def test_greedy_plans_stay_above_the_optimum_and_its_bound_below():

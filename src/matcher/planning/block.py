@@ -1,16 +1,16 @@
 """Blocks of one learner: what each site costs over each run of periods."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from matcher.planning.compiled import inner
 from matcher.planning.plan_space import PlanSpace
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def block_costs(
     space: PlanSpace, learner: int, option_cost: _Floats, startup_cost: _Floats
 ) -> _Floats:
@@ -64,7 +64,7 @@ def block_costs(
     return costs
 
 
-@njit(cache=True, nogil=True)
+@inner
 def block_options(
     space: PlanSpace,
     pair: int,
@@ -109,7 +109,7 @@ def block_options(
     return path
 
 
-@njit(cache=True, nogil=True)
+@inner
 def undominated_pairs(space: PlanSpace, learner: int, costs: _Floats) -> _Ints:
     """Pairs of a learner that no other pair replaces at equal or lower cost.
 
@@ -147,7 +147,7 @@ def undominated_pairs(space: PlanSpace, learner: int, costs: _Floats) -> _Ints:
     return np.flatnonzero(kept)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _has_block(costs: _Floats) -> bool:
     for first in range(len(costs)):
         for last in range(first, len(costs)):
@@ -156,7 +156,7 @@ def _has_block(costs: _Floats) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _is_signed(space: PlanSpace, learner: int, pair: int) -> bool:
     for period in range(len(space.weeks)):
         if space.signed_pair[learner, period] == pair:
@@ -164,7 +164,7 @@ def _is_signed(space: PlanSpace, learner: int, pair: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _costs_no_more(costs: _Floats, than: _Floats) -> bool:
     for first in range(len(costs)):
         for last in range(first, len(costs)):
@@ -173,7 +173,7 @@ def _costs_no_more(costs: _Floats, than: _Floats) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _teaches_as_much(
     space: PlanSpace, learner: int, pair: int, than: int, num_units: int
 ) -> bool:
@@ -188,7 +188,7 @@ def _teaches_as_much(
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _asks_no_more(space: PlanSpace, learner: int, pair: int, than: int) -> bool:
     offering, other = space.pair_offering[pair], space.pair_offering[than]
     for at in range(space.required_start[offering], space.required_start[offering + 1]):

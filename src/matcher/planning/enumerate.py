@@ -7,10 +7,10 @@ over between mentors and every seat.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matcher.planning.block import block_costs
+from matcher.planning.compiled import ROOT, entered, inner
 from matcher.planning.plan_space import PlanSpace
 from matcher.planning.search import (
     EPSILON,
@@ -30,12 +30,13 @@ from matcher.planning.site_set import (
     signed_first,
     sub_menu,
 )
+from matcher.planning.together import pairs_beside, pairs_together
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@entered
 def enumerate_plans(
     space: PlanSpace,
     learner: int,
@@ -65,9 +66,14 @@ def enumerate_plans(
     every_pair = np.arange(len(block))
     menu = menu_of(space, learner, every_pair, block, leave, seat_cost)
     menu, num_signed = signed_first(space, learner, menu)
+    together, _ = pairs_together(space, learner, menu, limit + 3.0 * EPSILON)
+    beside = pairs_beside(together, num_signed)
+    menu = sub_menu(menu, beside)
     floors = period_floors(space, menu, option_cost, startup_cost)
     lesson = lesson_of(space, learner, menu, floors)
-    walk = begin_walk(space, learner, menu, lesson, num_signed)
+    walk = begin_walk(
+        space, learner, menu, lesson, num_signed, together[beside][:, beside]
+    )
     count = 0
     nodes = 0
     while True:
@@ -91,7 +97,7 @@ def enumerate_plans(
             return -1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _list_set(
     space: PlanSpace,
     learner: int,
@@ -109,8 +115,8 @@ def _list_set(
     frontier = open_frontier(space, learner, menu)
     cutoff = limit + 2.0 * EPSILON
     points = np.empty(len(menu.unit_points))
-    depth = 0
-    list_choices(space, learner, menu, frontier, 0, cutoff)
+    depth = ROOT
+    list_choices(space, learner, menu, frontier, ROOT, cutoff)
     while depth >= 0:
         if frontier.cursor[depth] >= frontier.choices[depth]:
             depth -= 1
@@ -148,7 +154,7 @@ def _list_set(
     return count, nodes
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _list_variants(
     space: PlanSpace,
     learner: int,
@@ -209,7 +215,7 @@ def _list_variants(
     return count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _path_cost(
     space: PlanSpace,
     pair_of: _Ints,
@@ -230,7 +236,7 @@ def _path_cost(
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _list_mentors(
     space: PlanSpace,
     menu: Menu,
@@ -310,7 +316,7 @@ def _list_mentors(
     return count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _list_seats(
     space: PlanSpace,
     learner: int,
@@ -379,7 +385,7 @@ def _list_seats(
     return seats, extra
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _latest_seats(
     space: PlanSpace, menu: Menu, frontier: Frontier, depth: int
 ) -> _Ints:

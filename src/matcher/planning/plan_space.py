@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.eligibility.pairs import TOLERANCE
+from matcher.planning.compiled import settled
 from matcher.problem.problem import Problem
 
 _Floats = NDArray[np.float64]
@@ -55,30 +56,30 @@ def plan_space_of(problem: Problem) -> PlanSpace:
     signed_pair = np.full(signed.shape, -1)
     signed_pair[signed >= 0] = pairs.option_pair[signed[signed >= 0]]
     return PlanSpace(
-        weeks=problem.weeks,
-        pair_start=problem.pair_start,
-        pair_offering=pairs.offering,
-        option_start=problem.option_start,
-        signed_pair=signed_pair,
-        max_sites=problem.max_sites,
-        min_block_weeks=problem.min_block_weeks - TOLERANCE,
-        trajectory=pairs.positions.learner_trajectory,
-        unit_start=units.start,
-        unit_weeks=units.weeks - TOLERANCE,
-        unit_fallback=units.fallback,
-        unit_at_centre=units.at_centre,
-        unit_group=units.group,
-        group_at_least=units.group_at_least,
-        group_points=units.group_points,
-        needed=teaching.needed,
-        credit_start=teaching.credit_start,
-        credit=teaching.credit,
-        required_start=teaching.required_start,
-        required_unit=teaching.required_unit,
-        course_unit=teaching.course_unit,
-        course_period=teaching.course_period,
-        reach_start=teaching.reach_start,
-        reach_course=teaching.reach_course,
+        weeks=settled(problem.weeks),
+        pair_start=settled(problem.pair_start),
+        pair_offering=settled(pairs.offering),
+        option_start=settled(problem.option_start),
+        signed_pair=settled(signed_pair),
+        max_sites=settled(problem.max_sites),
+        min_block_weeks=settled(problem.min_block_weeks - TOLERANCE),
+        trajectory=settled(pairs.positions.learner_trajectory),
+        unit_start=settled(units.start),
+        unit_weeks=settled(units.weeks - TOLERANCE),
+        unit_fallback=settled(units.fallback),
+        unit_at_centre=settled(units.at_centre),
+        unit_group=settled(units.group),
+        group_at_least=settled(units.group_at_least),
+        group_points=settled(units.group_points),
+        needed=settled(teaching.needed),
+        credit_start=settled(teaching.credit_start),
+        credit=settled(teaching.credit),
+        required_start=settled(teaching.required_start),
+        required_unit=settled(teaching.required_unit),
+        course_unit=settled(teaching.course_unit),
+        course_period=settled(teaching.course_period),
+        reach_start=settled(teaching.reach_start),
+        reach_course=settled(teaching.reach_course),
         rotation=problem.policy.rotation,
         handover=problem.policy.handover,
     )

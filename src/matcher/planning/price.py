@@ -4,13 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from matcher.dataset.tables import Bools, Floats, Ints
 from matcher.eligibility.pairs import TOLERANCE
 from matcher.eligibility.position import Index
 from matcher.planning.block import block_costs, block_options, undominated_pairs
-from matcher.planning.cheapest import search
+from matcher.planning.cheapest import promising, search
+from matcher.planning.compiled import entered, inner, settled
 from matcher.planning.plan_space import PlanSpace, plan_space_of
 from matcher.planning.search import menu_of
 from matcher.planning.site_set import period_floors, signed_first
@@ -143,55 +143,122 @@ def cheapest_plans(
     workers
         Threads; the compiled search holds no lock.
     """
+    room = _Room(price_list, len(learners), 1)
+    _price(price_list, priced, learners, cutoffs, node_limit, workers, room)
+    found = room.costs[:, 0] < np.inf
+    costs = room.costs[:, 0]
+    if cutoffs is not None:
+        costs = np.minimum(costs, cutoffs)
+    return Pricing(
+        found=found,
+        plans=room.plans(learners),
+        costs=costs,
+        bounds=room.bounds,
+        nodes=int(room.nodes.sum()),
+    )
+
+
+def promising_plans(
+    price_list: PriceList,
+    priced: PricedOptions,
+    learners: Index,
+    *,
+    plans_each: int,
+    cutoffs: Floats | None = None,
+    workers: int = 1,
+) -> tuple[Plans, Floats]:
+    """Some cheap plans of each of these learners: quick, and no proof of anything.
+
+    Parameters
+    ----------
+    plans_each
+        At most this many of each learner.
+    cutoffs
+        (learners,), only cheaper plans are looked for.
+
+    Returns
+    -------
+    tuple of Plans, ndarray
+        The plans, in the order of `learners` and then of cost; and (learners,),
+        the cost of the cheapest, or the cutoff.
+    """
+    room = _Room(price_list, len(learners), plans_each)
+    _price(price_list, priced, learners, cutoffs, 0, workers, room)
+    costs = room.costs[:, 0]
+    if cutoffs is not None:
+        costs = np.minimum(costs, cutoffs)
+    return room.plans(learners), costs
+
+
+class _Room:
+    """Room for what the compiled search finds; see `_price_learners`."""
+
+    def __init__(self, price_list: PriceList, learners: int, plans_each: int) -> None:
+        num_periods = len(price_list.space.weeks)
+        num_units = price_list.space.needed.shape[1]
+        self.option = np.full((learners, plans_each, num_periods), -1)
+        self.course = np.full((learners, plans_each, num_units), -1)
+        self.costs = np.full((learners, plans_each), np.inf)
+        self.bounds = np.full(learners, -np.inf)
+        self.nodes = np.zeros(learners, dtype=np.int64)
+
+    def plans(self, learners: Index) -> Plans:
+        """The plans found."""
+        at, slot = np.nonzero(self.costs < np.inf)
+        return Plans(
+            learner=learners[at],
+            option=self.option[at, slot],
+            course=self.course[at, slot],
+        )
+
+
+def _price(
+    price_list: PriceList,
+    priced: PricedOptions,
+    learners: Index,
+    cutoffs: Floats | None,
+    node_limit: int,
+    workers: int,
+    room: _Room,
+) -> None:
+    """Price the learners on several threads."""
     if cutoffs is None:
         cutoffs = np.full(len(learners), np.inf)
-    space = price_list.space
-    num_periods = len(space.weeks)
-    num_units = space.needed.shape[1]
-    option = np.full((len(learners), num_periods), -1)
-    course = np.full((len(learners), num_units), -1)
-    costs, bounds = np.empty(len(learners)), np.empty(len(learners))
-    nodes = np.zeros(len(learners), dtype=np.int64)
+    wanted, below = settled(learners), settled(cutoffs)
+    cost, startup = settled(priced.cost), settled(priced.startup)
+    leave, seat = settled(priced.leave), settled(priced.seat)
 
     def run(part: Index) -> None:
         _price_learners(
-            space,
-            learners,
-            part,
-            priced.cost,
-            priced.startup,
-            priced.leave,
-            priced.seat,
+            price_list.space,
+            wanted,
+            settled(part),
+            cost,
+            startup,
+            leave,
+            seat,
             price_list.may_drop_dominated,
             node_limit,
-            cutoffs,
-            option,
-            course,
-            costs,
-            bounds,
-            nodes,
+            below,
+            room.option,
+            room.course,
+            room.costs,
+            room.bounds,
+            room.nodes,
         )
 
     everyone = np.arange(len(learners))
     if workers <= 1 or len(learners) < 2 * workers:
         run(everyone)
-    else:
-        # Interleaved parts: learners of one training stand together, and some
-        # trainings are much harder than others.
-        parts = [everyone[at :: 4 * workers] for at in range(4 * workers)]
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(run, parts))
-    found = costs < cutoffs
-    return Pricing(
-        found=found,
-        plans=Plans(learner=learners, option=option, course=course).take(found),
-        costs=costs,
-        bounds=bounds,
-        nodes=int(nodes.sum()),
-    )
+        return
+    # Interleaved parts: learners of one training stand together, and some
+    # trainings are much harder than others.
+    parts = [everyone[at :: 16 * workers] for at in range(16 * workers)]
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(run, parts))
 
 
-@njit(cache=True, nogil=True)
+@entered
 def _price_learners(
     space: PlanSpace,
     learners: Ints,
@@ -209,9 +276,20 @@ def _price_learners(
     bounds: Floats,
     nodes: Ints,
 ) -> None:
-    """Price the learners at the positions `part`; fill the arrays from `option` on."""
+    """Price the learners at the positions `part`; fill the arrays from `option` on.
+
+    Parameters
+    ----------
+    node_limit
+        0 asks for promising plans, as many as there is room for, without a bound.
+    option, course, costs
+        (learners, plans each, periods), (learners, plans each, units) and
+        (learners, plans each), cost infinite where no plan below the cutoff is.
+    bounds, nodes
+        (learners,)
+    """
     num_periods = len(space.weeks)
-    plan_pair = np.empty(num_periods, dtype=np.int64)
+    plan_pairs = np.empty((costs.shape[1], num_periods), dtype=np.int64)
     for at in part:
         learner = learners[at]
         block = block_costs(space, learner, option_cost, startup_cost)
@@ -219,22 +297,60 @@ def _price_learners(
         if may_drop_dominated:
             kept = undominated_pairs(space, learner, block)
         menu = menu_of(space, learner, kept, block, leave[learner], seat_cost)
-        plan_pair[:] = -1
-        seats = course[at, : len(menu.unit_points)]
+        plan_pairs[:] = -1
+        seats = np.full((costs.shape[1], len(menu.unit_points)), -1)
         menu, _ = signed_first(space, learner, menu)
         floors = period_floors(space, menu, option_cost, startup_cost)
-        cost, bound, visited = search(
-            space, learner, menu, floors, cutoffs[at], node_limit, plan_pair, seats
-        )
-        costs[at], bounds[at], nodes[at] = cost, bound, visited
-        first = 0
-        while first < num_periods:
-            last = first
-            while last + 1 < num_periods and plan_pair[last + 1] == plan_pair[first]:
-                last += 1
-            if plan_pair[first] >= 0:
-                pair = menu.pairs[plan_pair[first]]
-                option[at, first : last + 1] = block_options(
-                    space, pair, first, last, option_cost, startup_cost
+        cutoff = cutoffs[at]
+        if node_limit == 0:
+            nodes[at] = promising(
+                space, learner, menu, floors, cutoff, plan_pairs, seats, costs[at]
+            )
+        else:
+            cost, bounds[at], nodes[at] = search(
+                space,
+                learner,
+                menu,
+                floors,
+                cutoff,
+                node_limit,
+                plan_pairs[0],
+                seats[0],
+            )
+            if cost < cutoff:
+                costs[at, 0] = cost
+        for slot in range(costs.shape[1]):
+            if costs[at, slot] < np.inf:
+                course[at, slot, : seats.shape[1]] = seats[slot]
+                _fill_options(
+                    space,
+                    menu.pairs,
+                    plan_pairs[slot],
+                    option_cost,
+                    startup_cost,
+                    option[at, slot],
                 )
-            first = last + 1
+
+
+@inner
+def _fill_options(
+    space: PlanSpace,
+    pairs: Ints,
+    plan_pair: Ints,
+    option_cost: Floats,
+    startup_cost: Floats,
+    option: Ints,
+) -> None:
+    """(periods,), the cheapest option of each period of a plan told in pairs."""
+    num_periods = len(space.weeks)
+    first = 0
+    while first < num_periods:
+        last = first
+        while last + 1 < num_periods and plan_pair[last + 1] == plan_pair[first]:
+            last += 1
+        if plan_pair[first] >= 0:
+            pair = pairs[plan_pair[first]]
+            option[first : last + 1] = block_options(
+                space, pair, first, last, option_cost, startup_cost
+            )
+        first = last + 1

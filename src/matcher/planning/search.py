@@ -20,9 +20,9 @@ bounds, ties in the order of pairs; those at or above the best plan are cut.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from matcher.planning.compiled import NOTHING, ROOT, inner
 from matcher.planning.plan_space import PlanSpace
 
 _Floats = NDArray[np.float64]
@@ -116,7 +116,7 @@ class Frontier(NamedTuple):
     cursor: _Ints
 
 
-@njit(cache=True, nogil=True)
+@inner
 def menu_of(
     space: PlanSpace,
     learner: int,
@@ -177,7 +177,7 @@ def menu_of(
     )
 
 
-@njit(cache=True, nogil=True)
+@inner
 def open_frontier(space: PlanSpace, learner: int, menu: Menu) -> Frontier:
     """A frontier that holds the empty plan at depth 0; choices not yet listed."""
     num_periods = len(space.weeks)
@@ -209,7 +209,7 @@ def open_frontier(space: PlanSpace, learner: int, menu: Menu) -> Frontier:
     return frontier
 
 
-@njit(cache=True, nogil=True)
+@inner
 def missing_points(
     space: PlanSpace,
     learner: int,
@@ -254,7 +254,7 @@ def missing_points(
     return total
 
 
-@njit(cache=True, nogil=True)
+@inner
 def attest_cost(
     space: PlanSpace,
     learner: int,
@@ -290,7 +290,7 @@ def attest_cost(
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner
 def list_choices(
     space: PlanSpace,
     learner: int,
@@ -312,37 +312,16 @@ def list_choices(
     frontier.choices[depth] = 0
     frontier.cursor[depth] = 0
     units = np.flatnonzero(points > 0.0)
-    need = _needs(space, learner, menu, frontier, depth, units)
-    shares = _shares(space, learner, menu, frontier, depth, units, need)
+    need = needs_of(space, learner, menu, frontier, depth, units)
+    shares = shares_of(space, learner, menu, frontier, depth, units, need)
     top = points[units]
-    reward = np.minimum(frontier.reward[depth][units], top)
-    for at in range(len(units)):
-        if need[at] > 0.0 and not shares[:, :, :, at].any():
-            reward[at] = top[at]  # nothing left teaches it
-    best_bound = -np.inf
-    best_reward = reward.copy()
-    slope = np.empty(len(units))
     through = np.empty(len(space.weeks) + 1)
-    scale = 1.0
-    for _ in range(ROOT_STEPS if depth == 0 else NODE_STEPS):
-        bound = base - (need * (top - reward)).sum()
-        bound += _cheapest_way(
-            space, learner, menu, frontier, depth, shares, reward, through, need, slope
-        )
-        if not bound < best - EPSILON:
-            return
-        if bound > best_bound:
-            best_bound = bound
-            best_reward[:] = reward
-        else:
-            scale *= 0.7
-        length = (slope * slope).sum()
-        if length < 1e-12:
-            break
-        target = best if best < np.inf else bound + 100.0
-        step = scale * max(target - bound, 1.0) / length
-        reward = np.minimum(np.maximum(reward + step * slope, 0.0), top)
-    reward[:] = best_reward
+    reward, bound = best_rewards(
+        space, learner, menu, frontier, depth, base, best, units, top, need, shares
+    )
+    if not bound < best - EPSILON:
+        return
+    slope = np.empty(len(units))
     _cheapest_way(
         space, learner, menu, frontier, depth, shares, reward, through, need, slope
     )
@@ -363,8 +342,56 @@ def list_choices(
     )
 
 
-@njit(cache=True, nogil=True)
-def _needs(
+@inner
+def best_rewards(
+    space: PlanSpace,
+    learner: int,
+    menu: Menu,
+    frontier: Frontier,
+    depth: int,
+    base: float,
+    best: float,
+    units: _Ints,
+    top: _Floats,
+    need: _Floats,
+    shares: _Floats,
+) -> tuple[_Floats, float]:
+    """(open units,), rewards from those of the frontier to a high bound; that bound.
+
+    Ends at once where the bound reaches `best`.
+    """
+    reward = np.minimum(frontier.reward[depth][units], top)
+    for at in range(len(units)):
+        if need[at] > 0.0 and not shares[:, :, :, at].any():
+            reward[at] = top[at]  # nothing left teaches it
+    best_bound = -np.inf
+    best_reward = reward.copy()
+    slope = np.empty(len(units))
+    through = np.empty(len(space.weeks) + 1)
+    scale = 1.0
+    for _ in range(ROOT_STEPS if depth == 0 else NODE_STEPS):
+        bound = base - (need * (top - reward)).sum()
+        bound += _cheapest_way(
+            space, learner, menu, frontier, depth, shares, reward, through, need, slope
+        )
+        if not bound < best - EPSILON:
+            return reward, bound
+        if bound > best_bound:
+            best_bound = bound
+            best_reward[:] = reward
+        else:
+            scale *= 0.7
+        length = (slope * slope).sum()
+        if length < 1e-12:
+            break
+        target = best if best < np.inf else bound + 100.0
+        step = scale * max(target - bound, 1.0) / length
+        reward = np.minimum(np.maximum(reward + step * slope, 0.0), top)
+    return best_reward, best_bound
+
+
+@inner
+def needs_of(
     space: PlanSpace,
     learner: int,
     menu: Menu,
@@ -392,8 +419,8 @@ def _needs(
     return need
 
 
-@njit(cache=True, nogil=True)
-def _shares(
+@inner
+def shares_of(
     space: PlanSpace,
     learner: int,
     menu: Menu,
@@ -431,7 +458,7 @@ def _shares(
     return shares
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _cheapest_way(
     space: PlanSpace,
     learner: int,
@@ -490,7 +517,7 @@ def _cheapest_way(
     return float(through[period])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _list_starts(
     space: PlanSpace,
     learner: int,
@@ -513,7 +540,7 @@ def _list_starts(
     empty = menu.leave[period] + through[period + 1]
     if free:
         empty -= space.rotation
-    _insert(frontier, depth, base + empty, -1, period, best)
+    _insert(frontier, depth, base + empty, NOTHING, period, best)
     for pair in range(len(menu.pairs)):
         if full and not frontier.used[depth, pair]:
             continue
@@ -540,7 +567,7 @@ def _list_starts(
             _insert(frontier, depth, base + cost, pair, last, best)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _insert(
     frontier: Frontier, depth: int, bound: float, pair: int, end: int, best: float
 ) -> None:
@@ -559,7 +586,7 @@ def _insert(
     frontier.choices[depth] += 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def take_choice(
     space: PlanSpace, learner: int, menu: Menu, frontier: Frontier, depth: int
 ) -> None:
@@ -606,7 +633,7 @@ def take_choice(
             frontier.weeks[child, unit] += space.credit[row + unit, period]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def search_menu(
     space: PlanSpace,
     learner: int,
@@ -637,8 +664,8 @@ def search_menu(
     frontier = open_frontier(space, learner, menu)
     best = cutoff
     nodes = 0
-    depth = 0
-    list_choices(space, learner, menu, frontier, 0, best)
+    depth = ROOT
+    list_choices(space, learner, menu, frontier, ROOT, best)
     while depth >= 0:
         at = frontier.cursor[depth]
         if (
@@ -673,7 +700,7 @@ def search_menu(
     return best, best, nodes
 
 
-@njit(cache=True, nogil=True)
+@inner
 def keep_plan(
     space: PlanSpace,
     learner: int,

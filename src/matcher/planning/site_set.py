@@ -14,17 +14,18 @@ bound is below the best plan are searched. The bound of a set adds up
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from matcher.planning.compiled import inner
 from matcher.planning.plan_space import PlanSpace
 from matcher.planning.search import EPSILON, Menu
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
+_Bools = NDArray[np.bool_]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def signed_first(space: PlanSpace, learner: int, menu: Menu) -> tuple[Menu, int]:
     """The menu with the signed pairs in front, and how many they are."""
     signed = np.zeros(len(menu.pairs), dtype=np.bool_)
@@ -35,7 +36,7 @@ def signed_first(space: PlanSpace, learner: int, menu: Menu) -> tuple[Menu, int]
     return sub_menu(menu, order), int(signed.sum())
 
 
-@njit(cache=True, nogil=True)
+@inner
 def sub_menu(menu: Menu, kept: _Ints) -> Menu:
     """The menu with only these pairs, in this order."""
     return Menu(
@@ -52,7 +53,7 @@ def sub_menu(menu: Menu, kept: _Ints) -> Menu:
     )
 
 
-@njit(cache=True, nogil=True)
+@inner
 def period_floors(
     space: PlanSpace, menu: Menu, option_cost: _Floats, startup_cost: _Floats
 ) -> _Floats:
@@ -92,7 +93,7 @@ class Lesson(NamedTuple):
     rest_floors: _Floats
 
 
-@njit(cache=True, nogil=True)
+@inner
 def lesson_of(space: PlanSpace, learner: int, menu: Menu, floors: _Floats) -> Lesson:
     """Lesson of a menu. A unit of more weeks than the shortest period counts as
     taught wherever it is offered at all.
@@ -147,6 +148,8 @@ class Walk(NamedTuple):
         (most sites + 1, words), units that the first sites may teach.
     through
         (periods + 1,), room for a bound.
+    together
+        (pairs, pairs): the two may stand in one plan; see `pairs_together`.
     num_signed
         Sites that every set holds: they stand first in the menu.
     """
@@ -156,12 +159,18 @@ class Walk(NamedTuple):
     way: _Floats
     taught: NDArray[np.uint64]
     through: _Floats
+    together: _Bools
     num_signed: int
 
 
-@njit(cache=True, nogil=True)
+@inner
 def begin_walk(
-    space: PlanSpace, learner: int, menu: Menu, lesson: Lesson, num_signed: int
+    space: PlanSpace,
+    learner: int,
+    menu: Menu,
+    lesson: Lesson,
+    num_signed: int,
+    together: _Bools,
 ) -> Walk:
     """A walk that stands before the smallest set: the signed sites alone."""
     most = min(max(space.max_sites[learner], num_signed), len(menu.pairs))
@@ -171,13 +180,14 @@ def begin_walk(
         np.empty((most + 1, len(space.weeks))),
         np.zeros((most + 1, len(lesson.needed)), dtype=np.uint64),
         np.zeros(len(space.weeks) + 1),
+        together,
         num_signed,
     )
     walk.way[0] = menu.leave
     return walk
 
 
-@njit(cache=True, nogil=True)
+@inner
 def next_set(
     space: PlanSpace,
     menu: Menu,
@@ -206,18 +216,17 @@ def next_set(
             bound = space.rotation * max(size - 1, 0) + walk.way[size].sum()
             if not bound < best - EPSILON:
                 continue
-            untaught = _untaught_points(menu, lesson, walk.taught[size])
+            untaught = untaught_points(menu, lesson, walk.taught[size])
             if not bound + untaught < best - EPSILON:
                 continue
-            bound = untaught + _cheapest_blocks(
-                space, menu, walk.chosen[:size], walk.through
-            )
+            kept = walk.chosen[:size]
+            bound = untaught + _cheapest_blocks(space, menu, kept, walk.through)
             if bound < best - EPSILON:
                 return bound
     return np.inf
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _step(
     space: PlanSpace,
     menu: Menu,
@@ -232,21 +241,37 @@ def _step(
     """
     size = walk.size[0]
     last = walk.chosen[size - 1] if size > 0 else -1
-    has_room = size < len(walk.chosen) and last + 1 < len(menu.pairs)
-    if has_room and _may_grow(space, menu, lesson, walk, last + 1, best):
-        _join(floors, lesson, last + 1, walk)
+    following = _following(walk, last)
+    has_room = size < len(walk.chosen) and following < len(menu.pairs)
+    if has_room and _may_grow(space, menu, lesson, walk, following, best):
+        _join(floors, lesson, following, walk)
         return
     while size > walk.num_signed:
-        following = walk.chosen[size - 1] + 1
         size -= 1
         walk.size[0] = size
+        following = _following(walk, walk.chosen[size])
         if following < len(menu.pairs):
             _join(floors, lesson, following, walk)
             return
     walk.size[0] = -1
 
 
-@njit(cache=True, nogil=True)
+@inner
+def _following(walk: Walk, pair: int) -> int:
+    """The next pair that may stand beside those of the set at hand."""
+    num_pairs = len(walk.together)
+    following = pair + 1
+    while following < num_pairs:
+        fits = True
+        for at in range(walk.size[0]):
+            fits &= walk.together[following, walk.chosen[at]]
+        if fits:
+            break
+        following += 1
+    return following
+
+
+@inner
 def _may_grow(
     space: PlanSpace, menu: Menu, lesson: Lesson, walk: Walk, rest: int, best: float
 ) -> bool:
@@ -258,11 +283,11 @@ def _may_grow(
     if not bound < best - EPSILON:
         return False
     taught = walk.taught[size] | lesson.rest_bits[rest]
-    bound += _untaught_points(menu, lesson, taught)
+    bound += untaught_points(menu, lesson, taught)
     return bool(bound < best - EPSILON)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _join(floors: _Floats, lesson: Lesson, pair: int, walk: Walk) -> None:
     size = walk.size[0]
     walk.chosen[size] = pair
@@ -273,7 +298,7 @@ def _join(floors: _Floats, lesson: Lesson, pair: int, walk: Walk) -> None:
     walk.size[0] = size + 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _cheapest_blocks(
     space: PlanSpace, menu: Menu, kept: _Ints, through: _Floats
 ) -> float:
@@ -292,8 +317,8 @@ def _cheapest_blocks(
     return float(through[0] - space.rotation)
 
 
-@njit(cache=True, nogil=True)
-def _untaught_points(menu: Menu, lesson: Lesson, taught: NDArray[np.uint64]) -> float:
+@inner
+def untaught_points(menu: Menu, lesson: Lesson, taught: NDArray[np.uint64]) -> float:
     """Points of the needed units that are not taught."""
     points = 0.0
     for word in range(len(lesson.needed)):

@@ -123,7 +123,7 @@ def _numbers(
             continue
         if key not in known:
             near = get_close_matches(key, known, n=1)
-            hint = f', did you mean "{near[0]}"?' if near else ""
+            hint = f', perhaps "{near[0]}"' if near else ""
             faults.append(f'"{prefix}{key}" is no key of the policy{hint}')
             continue
         expected, accepts = _KINDS.get(key, _NUMBER)

@@ -120,6 +120,9 @@ class Coverage:
         (plans, local units): the trajectory has the unit; it is not acquired.
     reached_in
         (plans, local units), period in which the workplace weeks suffice; -1.
+    reached_site
+        (plans, local units), site of that period; -1, also where 0 weeks are asked:
+        they are reached from the start, at no site in particular.
     by_course, by_school, gap
         (plans, local units): what covers a competence else, or nothing does.
         Contexts stand in none of them.
@@ -130,6 +133,7 @@ class Coverage:
     exists: Bools
     needed: Bools
     reached_in: Index
+    reached_site: Index
     by_course: Bools
     by_school: Bools
     gap: Bools
@@ -148,6 +152,8 @@ def coverage_of(problem: Problem, plans: Plans) -> Coverage:
     enough = needed[:, :, None] & (total >= units.weeks[unit][:, :, None] - TOLERANCE)
     reached = np.asarray(enough.any(axis=2))
     reached_in = np.where(reached, enough.argmax(axis=2), -1)
+    site = np.take_along_axis(plan_sites(problem, plans), reached_in, axis=1)
+    is_somewhere = reached & (units.weeks[unit] > TOLERANCE)
     competence = needed & ~units.is_context[unit] if len(units.ids) else needed
     open_units = competence & ~reached
     by_course = open_units & (plans.course >= 0) & units.at_centre[unit]
@@ -164,6 +170,7 @@ def coverage_of(problem: Problem, plans: Plans) -> Coverage:
         exists=exists,
         needed=needed,
         reached_in=reached_in,
+        reached_site=np.where(is_somewhere, site, -1),
         by_course=by_course,
         by_school=by_school,
         gap=open_units & ~by_course & ~by_school,

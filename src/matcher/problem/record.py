@@ -176,22 +176,19 @@ def _coverage(
     problem: Problem, plans: Plans, coverage: Coverage
 ) -> Iterator[CoverageRow]:
     units, dataset = problem.units, problem.dataset
-    sites = plan_sites(problem, plans)
     trajectory = problem.pairs.positions.learner_trajectory[plans.learner]
     for plan, local in np.argwhere(coverage.exists):
         covered_by = _covered_by(coverage, plan, local)
+        unit = units.start[trajectory[plan]] + local
         site_id = period_id = ""
-        if covered_by == "workplace":
-            period = coverage.reached_in[plan, local]
-            # A unit of 0 weeks is reached without being anywhere.
-            if sites[plan, period] >= 0:
-                site_id = dataset.sites.site_id[sites[plan, period]]
-                period_id = dataset.periods.period_id[period]
+        if coverage.reached_site[plan, local] >= 0:
+            site_id = dataset.sites.site_id[coverage.reached_site[plan, local]]
+            period_id = dataset.periods.period_id[coverage.reached_in[plan, local]]
         elif covered_by == "course":
             period_id = dataset.courses.period_id[plans.course[plan, local]]
         yield CoverageRow(
             learner_id=dataset.learners.learner_id[plans.learner[plan]],
-            competence_id=units.ids[units.start[trajectory[plan]] + local],
+            competence_id=units.ids[unit],
             covered_by=covered_by,
             site_id=site_id,
             period_id=period_id,

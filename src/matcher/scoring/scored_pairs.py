@@ -1,6 +1,7 @@
 """Points per week of every option, term by term (contract, section 6)."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from matcher.eligibility import EligiblePairs
 from matcher.eligibility.pairs import override
 from matcher.eligibility.position import Index, positions_of
 from matcher.policy import Policy
+from matcher.scorer import pair_features, read_scorer
 
 _DAYS_PER_WEEK = 5.0  # minutes a day of a mentor, on each day at the workplace
 _WEEKLY_MINUTES = 10.0
@@ -29,6 +31,8 @@ class ScoredPairs:
         (options,), q: their sum.
     fairness
         (options,), what the square of the burden adds.
+    chance
+        (pairs,), the s of the success term; NaN where that term is 0.
     guidance_hours
         (options,), hours per week that the learner asks of the mentor, without
         the start-up factor.
@@ -41,6 +45,7 @@ class ScoredPairs:
     unknown: Floats
     burden: Floats
     fairness: Floats
+    chance: Floats
     guidance_hours: Floats
 
 
@@ -49,6 +54,11 @@ def score_pairs(pairs: EligiblePairs, dataset: Dataset, policy: Policy) -> Score
 
     Unknown minutes (a signed pair without a location) weigh nothing: the term
     cannot be told, and the pair is reported where it is read.
+
+    Raises
+    ------
+    ArtefactError
+        The policy names a success model that cannot be used.
     """
     pair = pairs.option_pair
     learner, mentor = pairs.learner[pair], pairs.option_mentor
@@ -57,7 +67,8 @@ def score_pairs(pairs: EligiblePairs, dataset: Dataset, policy: Policy) -> Score
     travel = _travel(pairs, policy)[pair]
     support = policy.support * unmet
     preference = _preference(pairs, dataset, policy)[pair]
-    success = _success(pairs, dataset, policy)[pair]
+    chance = _chance(pairs, dataset, policy)
+    success = policy.success * (1.0 - np.nan_to_num(chance, nan=1.0))[pair]
     unknown = policy.unknown * pairs.unknown_demands[pair]
     burden = travel + support + preference + success + unknown
     return ScoredPairs(
@@ -68,6 +79,7 @@ def score_pairs(pairs: EligiblePairs, dataset: Dataset, policy: Policy) -> Score
         unknown=unknown,
         burden=burden,
         fairness=policy.fairness * burden * burden,
+        chance=chance,
         guidance_hours=_guidance_hours(pairs, dataset, policy),
     )
 
@@ -101,12 +113,15 @@ def _preference(pairs: EligiblePairs, dataset: Dataset, policy: Policy) -> Float
     return policy.preference * (1.0 - wish) / 2.0
 
 
-def _success(pairs: EligiblePairs, dataset: Dataset, policy: Policy) -> Floats:
+def _chance(pairs: EligiblePairs, dataset: Dataset, policy: Policy) -> Floats:
+    """The row in `scores`, else what the scorer of the policy says, else NaN."""
+    chance = np.full(len(pairs.learner), np.nan)
+    if policy.success_model is not None:
+        scorer = read_scorer(Path(policy.success_model))
+        chance = scorer.chance(pair_features(pairs, dataset))
     rows = dataset.scores
     keys, row_keys = _pair_rows(pairs, dataset, rows.learner_id, rows.site_id)
-    return policy.success * (
-        1.0 - override(np.ones(len(keys)), keys, row_keys, rows.success)
-    )
+    return override(chance, keys, row_keys, rows.success)
 
 
 def _guidance_hours(pairs: EligiblePairs, dataset: Dataset, policy: Policy) -> Floats:

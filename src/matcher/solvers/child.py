@@ -32,6 +32,7 @@ from matcher.problem.plans import Plans
 from matcher.problem.problem import Problem
 from matcher.solvers.run import Progress, Result, SolveParams, StopReason, Watch
 from matcher.solvers.solve import solve
+from matcher.solvers.state import RunState
 
 SolveFunction = Callable[[Problem, SolveParams, Watch], Result]
 """What the child runs; found there by its module and name."""
@@ -87,6 +88,8 @@ class Ending:
         Points; no plans cost less.
     detail
         What the child said last where it crashed; else "".
+    state
+        For a next run, where it was asked for and the child ended by itself.
     """
 
     plans: Plans
@@ -94,6 +97,7 @@ class Ending:
     stop_reason: EndReason
     engine: str
     detail: str = ""
+    state: RunState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +263,7 @@ class _Supervisor:
                 bound=self._result.bound,
                 stop_reason=told,
                 engine=self._result.engine,
+                state=self._result.state,
             )
         reason, detail = self._asked_for, ""
         if self._failed is not None:

@@ -1,6 +1,6 @@
 """One learner after the other: quick, allowed, and not the best.
 
-Each learner in turn takes the cheapest plan that the places left allow. It is a
+Each learner in turn takes the cheapest plan found that the places left allow. It is a
 start for the exact engine and the baseline that it must beat; it proves nothing.
 """
 
@@ -11,7 +11,12 @@ import numpy as np
 from matcher.dataset.tables import Floats
 from matcher.eligibility.pairs import TOLERANCE
 from matcher.eligibility.position import Index
-from matcher.planning import PricedOptions, PriceList, cheapest_plans
+from matcher.planning import (
+    PricedOptions,
+    PriceList,
+    cheapest_plans,
+    promising_plans,
+)
 from matcher.problem.plans import (
     Plans,
     block_starts,
@@ -21,6 +26,10 @@ from matcher.problem.plans import (
 )
 from matcher.problem.prices import Prices, no_prices
 from matcher.problem.problem import Problem
+
+EXACT_LEARNERS = 150
+"""Learners of a problem up to which each takes the cheapest plan there is, proven;
+beyond, the cheapest of the most promising ones."""
 
 
 class _Residual:
@@ -81,6 +90,7 @@ def greedy_plans(
     prices: Prices | None = None,
     order: Index | None = None,
     may_go_on: Callable[[], bool] = lambda: True,
+    start: Plans | None = None,
 ) -> Plans:
     """A plan for every learner, all limits kept.
 
@@ -92,9 +102,13 @@ def greedy_plans(
         Learners in the order in which they choose; by default those with the
         fewest options first, ties in the order of the table.
     may_go_on
-        Asked before each learner; after False the rest keep only what is signed.
+        Asked before each learner; after False the rest keep what they have.
+    start
+        One plan per learner, all limits kept; by default only what is signed.
     """
     plans = empty_plans(problem)
+    if start is not None:
+        plans = start.take(plans.learner)
     residual = _Residual(problem)
     residual.take(plans)
     first = problem.option_start[problem.pair_start]
@@ -172,6 +186,10 @@ def _best_left(
     left = PricedOptions(
         cost=priced.cost, startup=priced.startup, leave=priced.leave, seat=seat
     )
-    plan = cheapest_plans(price_list, left, np.array([learner])).plans
+    alone = np.array([learner])
+    if problem.num_learners > EXACT_LEARNERS:
+        plan, _ = promising_plans(price_list, left, alone, plans_each=1)
+    else:
+        plan = cheapest_plans(price_list, left, alone).plans
     priced.cost[options] = costs
     return plan

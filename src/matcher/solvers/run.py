@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from matcher.problem.plans import Plans
+from matcher.solvers.state import RunState
 
 Engine = Literal["auto", "column_generation", "cp_sat", "greedy"]
 StopReason = Literal["proven", "gap", "time", "work", "interrupted", "exhausted"]
@@ -29,6 +30,10 @@ class SolveParams:
         For ties and heuristics.
     workers
         Threads; no answer depends on it.
+    start
+        State of an earlier run, of the same region or nearly so, to begin with.
+    keep_state
+        The result holds the state for a next run.
     """
 
     engine: Engine = "auto"
@@ -37,6 +42,8 @@ class SolveParams:
     work_limit: int | None = None
     seed: int = 1
     workers: int = 1
+    start: RunState | None = None
+    keep_state: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.gap < 1:
@@ -88,6 +95,8 @@ class Result:
         Why the engine stopped: ``exhausted`` says that it had nothing left to try.
     engine
         The engine that ran.
+    state
+        For a next run; None where none was asked for, or the engine has none.
     """
 
     plans: Plans
@@ -95,6 +104,7 @@ class Result:
     bound: float
     stop_reason: StopReason
     engine: str
+    state: RunState | None = None
 
     @property
     def gap(self) -> float:
@@ -125,13 +135,20 @@ class Watch:
 
 @dataclass(slots=True)
 class Clock:
-    """Time and work spent; says when a limit is reached."""
+    """Time and work spent; says when a limit is reached.
+
+    Attributes
+    ----------
+    share_end
+        Share of the time limit at which the step at hand has to end.
+    """
 
     params: SolveParams
     watch: Watch
     started: float = field(default_factory=time.monotonic)
     work: int = 0
     reason: StopReason | None = None
+    share_end: float = 1.0
 
     @property
     def seconds(self) -> float:
@@ -140,10 +157,10 @@ class Clock:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until the limit; infinite without one."""
+        """Seconds until the step at hand has to end; infinite without a limit."""
         if self.params.time_limit_seconds is None:
             return float("inf")
-        return self.params.time_limit_seconds - self.seconds
+        return self.params.time_limit_seconds * self.share_end - self.seconds
 
     @property
     def spent(self) -> float:
@@ -157,8 +174,8 @@ class Clock:
             limit = self.params.work_limit
             if self.watch.should_stop():
                 self.reason = "interrupted"
-            elif self.seconds_left <= 0:
+            elif self.spent >= 1.0:
                 self.reason = "time"
             elif limit is not None and self.work >= limit:
                 self.reason = "work"
-        return self.reason is None
+        return self.reason is None and self.spent <= self.share_end

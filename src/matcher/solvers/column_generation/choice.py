@@ -7,13 +7,15 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from matcher.dataset.tables import Floats
+from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.position import Index
 from matcher.solvers.column_generation.master import (
     MasterRows,
     plan_columns,
     quiet_highs,
 )
+
+_TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +101,38 @@ def choose(
         lambda event: event.interrupt() if not may_go_on() else None
     )
     highs.run()
-    info = highs.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Choice(plans=None, bound=float(info.mip_dual_bound))
-    taken = np.asarray(highs.getSolution().col_value)[: len(learners)] > 0.5
-    rows_taken = np.flatnonzero(taken)
+    taken = _taken(highs, columns.shape[0])
+    if taken is not None and not _keeps_rows(taken, columns, num_learners, rows):
+        # In HiGHS 1.12, presolve takes some infeasible choices for optimal.
+        highs.setOptionValue("presolve", "off")
+        highs.clearSolver()
+        highs.run()
+        taken = _taken(highs, columns.shape[0])
+    bound = float(highs.getInfo().mip_dual_bound)
+    if taken is None or not _keeps_rows(taken, columns, num_learners, rows):
+        return Choice(plans=None, bound=bound)
+    rows_taken = np.flatnonzero(taken[: len(learners)])
     order = np.argsort(learners[rows_taken])
-    return Choice(plans=rows_taken[order], bound=float(info.mip_dual_bound))
+    return Choice(plans=rows_taken[order], bound=bound)
+
+
+def _taken(highs: highspy.Highs, size: int) -> Bools | None:
+    """(columns,), which ones are chosen; None where there is no solution."""
+    feasible = highspy.SolutionStatus.kSolutionStatusFeasible
+    if highs.getInfo().primal_solution_status != feasible:
+        return None
+    return np.asarray(np.asarray(highs.getSolution().col_value)[:size] > 0.5)
+
+
+def _keeps_rows(
+    taken: Bools, columns: sp.csr_array, num_learners: int, rows: MasterRows
+) -> bool:
+    """Each learner has one plan and every row is kept."""
+    used = np.asarray(columns.T @ taken.astype(float))
+    return bool(
+        (used[:num_learners] == 1.0).all()
+        and (used[num_learners:] <= rows.limit + _TOLERANCE).all()
+    )
 
 
 def _load(

@@ -13,7 +13,7 @@ from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PriceList
 from matcher.solvers.column_generation.pool import Pool
-from matcher.solvers.column_generation.relaxation import QuickRounds, Round, relax
+from matcher.solvers.column_generation.relaxation import relax_quickly
 from matcher.solvers.run import Clock
 
 SETTLED_SHARE = 0.25
@@ -64,7 +64,7 @@ def dive(
         Rows of the pool, in the order of `learners`; None when stopped.
     """
     chosen = np.full(len(pool.part.learners), -1)
-    signed = _signed_rows(pool)
+    signed = pool.signed_rows()
     # What is signed is kept free for those who are still open.
     taken = taken + pool.use[signed[learners]].sum(axis=0)
     open_learners = learners
@@ -87,15 +87,6 @@ def dive(
         )
     rows = chosen[learners]
     return Dived(chosen=rows, value=float(pool.points[rows].sum()))
-
-
-def _signed_rows(pool: Pool) -> Index:
-    """(learners of the part,), row of the plan that holds only what is signed."""
-    placed = (pool.plans.option >= 0).sum(axis=1)
-    seats = (pool.plans.course >= 0).sum(axis=1)
-    order = np.lexsort((np.arange(len(pool)), seats, placed, pool.learners))
-    _, first = np.unique(pool.learners[order], return_index=True)
-    return np.asarray(order[first])
 
 
 def _settle(
@@ -155,21 +146,17 @@ def _price_rest(
     narrow = pool.narrow(open_learners, taken)
     known = len(narrow)
 
-    def on_round(_: Round) -> bool:
-        return clock.may_go_on()
-
-    relaxation = relax(
+    solution, prices = relax_quickly(
         narrow,
         price_list,
-        target_gap=1e-4,
+        start_prices=start_prices,
+        max_rounds=ROUNDS_PER_STEP,
         workers=clock.params.workers,
-        on_round=on_round,
-        quick=QuickRounds(max_rounds=ROUNDS_PER_STEP, start_prices=start_prices),
+        may_go_on=clock.may_go_on,
     )
     mine = np.flatnonzero(np.isin(pool.learners, open_learners))
     added = pool.add(narrow.plans.take(np.arange(known, len(narrow))))
     rows = np.concatenate([mine, added])
     shares = np.zeros(len(pool))
-    solved = relaxation.master.shares
-    shares[rows[: len(solved)]] = solved
-    return shares, relaxation.row_prices
+    shares[rows[: len(solution.shares)]] = solution.shares
+    return shares, prices

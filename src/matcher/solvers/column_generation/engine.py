@@ -5,42 +5,66 @@ and the bounds add up. In each part: column generation gives a bound and prices
 (`relaxation`), the integer step gives plans (`integer`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from matcher.dataset.tables import Floats
+from matcher.eligibility.position import Index
 from matcher.planning import PriceList, cheapest_plans
+from matcher.planning.search import EPSILON
 from matcher.problem.plans import Plans, empty_plans, plan_points
 from matcher.problem.prices import no_prices
 from matcher.problem.problem import Problem
-from matcher.problem.rows import rows_of
-from matcher.solvers.column_generation.integer import Incumbent, close_gap
+from matcher.problem.rows import Rows, capacity_value, prices_of, rows_of
+from matcher.solvers.column_generation.incumbent import Incumbent
+from matcher.solvers.column_generation.integer import (
+    VERY_LARGE,
+    close_gap,
+    is_large,
+)
+from matcher.solvers.column_generation.neighbourhood import search_neighbourhoods
 from matcher.solvers.column_generation.pool import Pool
 from matcher.solvers.column_generation.region_part import RegionPart, region_parts
-from matcher.solvers.column_generation.relaxation import Round, relax
-from matcher.solvers.greedy import greedy_plans
+from matcher.solvers.column_generation.relaxation import PricedBound, Round, relax
+from matcher.solvers.column_generation.warm_start import (
+    PLANS_EACH,
+    Known,
+    WarmStart,
+    state_of,
+    warm_start,
+)
+from matcher.solvers.greedy import greedy_plans, improve_one_by_one
 from matcher.solvers.run import Clock, Progress, Result
+from matcher.solvers.state import RunState
 
-SOLO_NODES = 2_000
+SOLO_NODES = 200
 """Nodes of each search for the first bound."""
 
 _SPENT_ON_QUICK_ROUNDS = 0.3
-_SPENT_ON_BOUND = 0.6
-"""Shares of a time limit after which quick rounds, and all rounds, come to an end."""
+_SPENT_ON_BOUND = (0.6, 0.9)
+"""Shares of a part's time after which quick rounds, and all rounds, come to an end."""
 
-_TIGHTER = 0.2
-"""Share of the gap asked for that column generation itself may leave."""
+_TIGHTER = (0.35, 0.05)
+"""Shares of the gap asked for that column generation itself may leave: at first, and
+once better plans are hard to find."""
 
 
 @dataclass(slots=True)
 class _Board:
-    """Best plans and bounds of all parts, as they come in."""
+    """Best plans, prices and bounds of all parts, as they come in."""
 
     problem: Problem
+    price_list: PriceList
+    rows: Rows
+    parts: list[RegionPart]
     clock: Clock
     plans: Plans
     values: list[float]
     bounds: list[float]
+    row_prices: Floats
+    floors: Floats
+    known: list[Plans] = field(default_factory=list)
     rounds: int = 0
     columns: int = 0
 
@@ -51,6 +75,23 @@ class _Board:
     @property
     def bound(self) -> float:
         return float(sum(self.bounds))
+
+    @property
+    def is_close(self) -> bool:
+        """The region as a whole is as close to its bound as asked."""
+        gap = self.clock.params.gap
+        return gap > 0 and self.objective - self.bound <= gap * self.objective
+
+    def proven(self, at: int) -> PricedBound:
+        """Prices of a part, and the bound that they prove."""
+        part = self.parts[at]
+        value = capacity_value(self.rows, _only(self.row_prices, part.rows))
+        value += EPSILON * len(part.learners)  # by which floors may be too high
+        return PricedBound(
+            bound=float(self.floors[part.learners].sum()) - value,
+            row_prices=self.row_prices[part.rows],
+            learner_floors=self.floors[part.learners],
+        )
 
     def tell(self, phase: str, *, is_better: bool = False) -> None:
         """One line of progress."""
@@ -66,17 +107,29 @@ class _Board:
             )
         )
 
-    def take(self, part: int, pool: Pool, incumbent: Incumbent) -> None:
+    def take(self, at: int, pool: Pool, incumbent: Incumbent) -> None:
         """Take over a part's plans and bound."""
-        self.bounds[part] = max(self.bounds[part], incumbent.bound)
-        better = incumbent.value < self.values[part] - 1e-9
+        self.bounds[at] = max(self.bounds[at], incumbent.bound)
+        better = incumbent.value < self.values[at] - 1e-9
         if better:
-            self.values[part] = incumbent.value
+            self.values[at] = incumbent.value
             chosen = pool.plans.take(incumbent.chosen)
             self.plans.option[chosen.learner] = chosen.option
             self.plans.course[chosen.learner] = chosen.course
             self.clock.watch.on_better(self.plans, self.bound)
         self.tell("plans", is_better=better)
+
+    def keep(self, at: int, pool: Pool, proven: PricedBound) -> None:
+        """Note a part's prices, where they prove more, and its cheapest plans."""
+        part = self.parts[at]
+        if proven.bound >= self.proven(at).bound:
+            self.row_prices[part.rows] = proven.row_prices
+            self.floors[part.learners] = proven.learner_floors
+        if self.clock.params.keep_state:
+            best = pool.cheapest_each(
+                PLANS_EACH, proven.learner_floors, proven.row_prices
+            )
+            self.known.append(pool.plans.take(best))
 
 
 def solve_by_columns(problem: Problem, clock: Clock) -> Result:
@@ -84,70 +137,217 @@ def solve_by_columns(problem: Problem, clock: Clock) -> Result:
     price_list = PriceList(problem)
     rows = rows_of(problem)
     parts = region_parts(problem, rows)
-    plans = greedy_plans(problem, price_list, may_go_on=clock.may_go_on)
-    points = plan_points(problem, plans).sum(axis=1)
-    board = _Board(
-        problem=problem,
-        clock=clock,
-        plans=plans,
-        values=[float(points[part.learners].sum()) for part in parts],
-        bounds=_solo_bounds(problem, price_list, parts, clock),
-    )
-    clock.watch.on_better(board.plans, 0.0)
+    state = clock.params.start
+    if state is None:
+        board, known = _cold(problem, price_list, rows, parts, clock), None
+    else:
+        start = warm_start(
+            problem, price_list, rows, parts, state, workers=clock.params.workers
+        )
+        board, known = (
+            _warm(problem, price_list, rows, parts, clock, start),
+            start.plans,
+        )
+    clock.watch.on_better(board.plans, board.bound)
     board.tell("start", is_better=True)
     # The smallest parts first: where time runs out, only the largest is unfinished.
-    for at, part in reversed(list(enumerate(parts))):
-        _solve_part(board, price_list, Pool(problem, rows, part), at)
+    for at in reversed(range(len(parts))):
+        pool = Pool(problem, rows, parts[at])
+        if known is not None:
+            pool.add(known.take(np.isin(known.learner, parts[at].learners)))
+        if not board.is_close:
+            _solve_part(board, pool, at)
+        elif clock.params.keep_state:
+            board.keep(at, pool, board.proven(at))
     return _result(board)
 
 
-def _solo_bounds(
+def _cold(
+    problem: Problem,
+    price_list: PriceList,
+    rows: Rows,
+    parts: list[RegionPart],
+    clock: Clock,
+) -> _Board:
+    """Begin with greedy plans, and with what learners cost alone."""
+    plans = greedy_plans(problem, price_list, may_go_on=clock.may_go_on)
+    floors = _solo_floors(problem, price_list, parts, clock)
+    return _Board(
+        problem=problem,
+        price_list=price_list,
+        rows=rows,
+        parts=parts,
+        clock=clock,
+        plans=plans,
+        values=_values(problem, plans, parts),
+        bounds=[max(0.0, float(floors[part.learners].sum())) for part in parts],
+        row_prices=np.zeros(len(rows)),
+        floors=floors,
+    )
+
+
+def _warm(
+    problem: Problem,
+    price_list: PriceList,
+    rows: Rows,
+    parts: list[RegionPart],
+    clock: Clock,
+    start: WarmStart,
+) -> _Board:
+    """Begin with what an earlier run left; who has no plan takes what there is."""
+    plans = start.chosen
+    if len(start.open_learners):
+        plans = greedy_plans(
+            problem,
+            price_list,
+            prices_of(rows, start.row_prices),
+            start.open_learners,
+            clock.may_go_on,
+            plans,
+        )
+        plans = improve_one_by_one(
+            problem, price_list, plans, start.open_learners, clock.may_go_on
+        )
+    board = _Board(
+        problem=problem,
+        price_list=price_list,
+        rows=rows,
+        parts=parts,
+        clock=clock,
+        plans=plans,
+        values=_values(problem, plans, parts),
+        bounds=start.part_bounds.tolist(),
+        row_prices=start.row_prices,
+        floors=start.floors,
+    )
+    for at in range(len(parts)):
+        board.bounds[at] = max(0.0, board.bounds[at], board.proven(at).bound)
+    return board
+
+
+def _values(problem: Problem, plans: Plans, parts: list[RegionPart]) -> list[float]:
+    points = plan_points(problem, plans).sum(axis=1)
+    return [float(points[part.learners].sum()) for part in parts]
+
+
+def _only(row_prices: Floats, rows: Index) -> Floats:
+    """Prices of these rows, 0 of all others."""
+    prices = np.zeros(len(row_prices))
+    prices[rows] = row_prices[rows]
+    return prices
+
+
+def _allowed_gap(board: _Board, at: int) -> float:
+    """Gap of one part that lets the whole region reach the gap asked for.
+
+    Half of the slack goes by points and half by learners, so that a part whose
+    plans cost little need not be solved more closely than it matters. The last
+    part takes what the others have left.
+    """
+    gap, value = board.clock.params.gap, board.values[at]
+    if value <= 0.0:
+        return gap
+    if at == 0:
+        others = (board.objective - value) - (board.bound - board.bounds[0])
+        return max(gap * board.objective - others, 0.1 * gap * value) / value
+    learners = len(board.parts[at].learners) / board.problem.num_learners
+    return 0.5 * gap * (1.0 + learners * board.bound / value)
+
+
+def _share_of_time(board: _Board, at: int) -> float:
+    """Share of the time limit at which this part must end, by learners."""
+    spent = board.clock.spent
+    left = sum(len(part.learners) for part in board.parts[: at + 1])
+    return spent + (1.0 - spent) * len(board.parts[at].learners) / left
+
+
+def _solo_floors(
     problem: Problem, price_list: PriceList, parts: list[RegionPart], clock: Clock
-) -> list[float]:
-    """What the learners of each part cost at least, had they the region alone."""
-    if not clock.may_go_on():
-        return [0.0] * len(parts)
-    solo = cheapest_plans(
-        price_list,
-        price_list.at(no_prices(problem)),
-        np.arange(problem.num_learners),
-        node_limit=SOLO_NODES,
-        workers=clock.params.workers,
-    ).bounds
-    return [max(0.0, float(solo[part.learners].sum())) for part in parts]
+) -> Floats:
+    """(learners,), what each costs at least, with the region for that one alone.
+
+    0 in very large parts, whose first exact round tells more in the same time.
+    """
+    floors = np.zeros(problem.num_learners)
+    few = [part.learners for part in parts if len(part.learners) < VERY_LARGE]
+    if few and clock.may_go_on():
+        learners = np.sort(np.concatenate(few))
+        floors[learners] = cheapest_plans(
+            price_list,
+            price_list.at(no_prices(problem)),
+            learners,
+            node_limit=SOLO_NODES,
+            workers=clock.params.workers,
+        ).bounds
+    return floors
 
 
-def _solve_part(board: _Board, price_list: PriceList, pool: Pool, at: int) -> None:
+def _solve_part(board: _Board, pool: Pool, at: int) -> None:
     """Solve one part of the region; the board keeps what is found."""
-    clock, part = board.clock, pool.part
-    start = pool.add(board.plans.take(part.learners))
-    pool.add(empty_plans(board.problem).take(part.learners))
+    clock, part, price_list = board.clock, pool.part, board.price_list
+    gap = _allowed_gap(board, at)
+    begin, end = clock.spent, _share_of_time(board, at)
+    clock.share_end = end
 
-    def on_round(done: Round) -> bool:
-        board.rounds += 1
-        board.columns = done.columns
-        board.bounds[at] = max(board.bounds[at], done.bound)
-        board.tell("bound")
-        clock.work += 1
-        return clock.may_go_on() and clock.spent < _SPENT_ON_BOUND
+    def has_spent(share: float) -> bool:
+        """That share of this part's time is over."""
+        return clock.spent > begin + share * (end - begin)
 
     def on_better(found: Incumbent) -> None:
         board.take(at, pool, found)
 
-    relaxation = relax(
-        pool,
-        price_list,
-        target_gap=_TIGHTER * clock.params.gap,
-        workers=clock.params.workers,
-        on_round=on_round,
-        may_be_quick=lambda: clock.spent < _SPENT_ON_QUICK_ROUNDS,
-    )
+    pool.add(empty_plans(board.problem).take(part.learners))
     incumbent = Incumbent(
-        chosen=start,
+        chosen=pool.rows_of(board.plans.take(part.learners)),
         value=board.values[at],
-        bound=max(relaxation.bound, 0.0),  # points are never below 0
+        bound=board.bounds[at],
+        gap=gap,
     )
-    close_gap(pool, price_list, relaxation, incumbent, clock=clock, on_better=on_better)
+    proven = board.proven(at)
+    if clock.params.start is not None and is_large(pool) and not incumbent.is_close:
+        # Nearly everything is as it was: look around what changed before all else.
+        incumbent = search_neighbourhoods(
+            pool, price_list, proven, incumbent, clock=clock, on_better=on_better
+        )
+    relaxation: PricedBound | None = proven if clock.params.start else None
+    for again, (tighter, spent) in enumerate(
+        zip(_TIGHTER, _SPENT_ON_BOUND, strict=True)
+    ):
+        if (
+            incumbent.is_close
+            or not clock.may_go_on()
+            or (again and not is_large(pool))
+        ):
+            break
+
+        def on_round(done: Round, spent: float = spent) -> bool:
+            board.rounds += 1
+            board.columns = done.columns
+            board.bounds[at] = max(board.bounds[at], done.bound)
+            board.tell("bound")
+            clock.work += 1
+            return clock.may_go_on() and not has_spent(spent)
+
+        relaxed = relax(
+            pool,
+            price_list,
+            target_gap=tighter * gap,
+            workers=clock.params.workers,
+            on_round=on_round,
+            may_be_quick=lambda: not has_spent(_SPENT_ON_QUICK_ROUNDS),
+            start=relaxation,
+        )
+        relaxation = relaxed
+        incumbent = close_gap(
+            pool,
+            price_list,
+            relaxed,
+            replace(incumbent, bound=max(relaxed.bound, board.bounds[at])),
+            again=again > 0,
+            clock=clock,
+            on_better=on_better,
+        )
+    board.keep(at, pool, relaxation or proven)
 
 
 def _result(board: _Board) -> Result:
@@ -165,4 +365,27 @@ def _result(board: _Board) -> Result:
         bound=bound,
         stop_reason=reason,  # type: ignore[arg-type]
         engine="column_generation",
+        state=_state(board) if board.clock.params.keep_state else None,
+    )
+
+
+def _state(board: _Board) -> RunState:
+    """What the next run may begin with."""
+    others = Plans.join(board.known)
+    chosen = board.plans
+    is_chosen = (others.option == chosen.option[others.learner]).all(axis=1)
+    is_chosen &= (others.course == chosen.course[others.learner]).all(axis=1)
+    others = others.take(~is_chosen)
+    return state_of(
+        board.problem,
+        board.price_list,
+        board.rows,
+        board.parts,
+        Known(
+            row_prices=board.row_prices,
+            floors=board.floors,
+            plans=Plans.join([chosen, others]),
+            is_chosen=np.arange(len(chosen) + len(others)) < len(chosen),
+            part_bounds=np.minimum(board.bounds, board.values),
+        ),
     )

@@ -9,19 +9,22 @@ lower of the program's bound and L + D is proven still.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from matcher.eligibility.position import Index
 from matcher.planning import PriceList
+from matcher.planning.compiled import settled
 from matcher.planning.enumerate import enumerate_plans
 from matcher.problem.plans import Plans, empty_plans, plan_points
 from matcher.solvers.column_generation.choice import ChoiceLimits, choose
 from matcher.solvers.column_generation.dive import dive
+from matcher.solvers.column_generation.first_fit import first_fit
+from matcher.solvers.column_generation.incumbent import Incumbent
+from matcher.solvers.column_generation.neighbourhood import search_neighbourhoods
 from matcher.solvers.column_generation.pool import Pool, master_rows
 from matcher.solvers.column_generation.relaxation import Relaxation, part_prices
-from matcher.solvers.greedy import improve_one_by_one
+from matcher.solvers.greedy import greedy_plans, improve_one_by_one
 from matcher.solvers.run import Clock
 
 PLANS_PER_LEARNER = 20_000
@@ -38,21 +41,16 @@ MOST_NODES = 64_000
 """Nodes of the integer programs: over the plans at hand, and over all at most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incumbent:
-    """The best plans so far of one part, and what is proven of them.
+LARGE = 150
+"""Learners of a part from which on neighbourhoods are searched."""
 
-    Attributes
-    ----------
-    chosen
-        (learners of the part,), rows of the pool.
-    value, bound
-        Points.
-    """
+VERY_LARGE = 1_500
+"""Learners of a part from which on a dive takes too long."""
 
-    chosen: Index
-    value: float
-    bound: float
+
+def is_large(pool: Pool) -> bool:
+    """The part is large enough for neighbourhoods."""
+    return len(pool.part.learners) >= LARGE
 
 
 def close_gap(
@@ -61,6 +59,7 @@ def close_gap(
     relaxation: Relaxation,
     incumbent: Incumbent,
     *,
+    again: bool,
     clock: Clock,
     on_better: Callable[[Incumbent], None],
 ) -> Incumbent:
@@ -68,23 +67,26 @@ def close_gap(
 
     Parameters
     ----------
+    again
+        This was done before, with prices that were farther from the optimum.
     clock
-        Holds the gap; says when a limit is reached.
+        Says when a limit is reached.
     on_better
         Called with each incumbent that has better plans or a better bound.
     """
-    target_gap = clock.params.gap
-    for improve in (_dive, _choose_among_pool, _choose_among_all):
-        if _is_close(incumbent, target_gap) or not clock.may_go_on():
+    steps = [_dive, _choose_among_pool, _choose_among_all]
+    if is_large(pool):
+        steps = [_choose_by_price, _dive, _search_around]
+        if len(pool.part.learners) >= VERY_LARGE:
+            steps = [_take_what_fits, _search_around]
+        if again:
+            steps = [_search_around, _choose_among_all]
+    for improve in steps:
+        if incumbent.is_close or not clock.may_go_on():
             break
-        incumbent = improve(pool, price_list, relaxation, incumbent, clock)
+        incumbent = improve(pool, price_list, relaxation, incumbent, clock, on_better)
         on_better(incumbent)
     return incumbent
-
-
-def _is_close(incumbent: Incumbent, target_gap: float) -> bool:
-    slack = max(target_gap * abs(incumbent.value), 1e-7)
-    return incumbent.value - incumbent.bound <= slack
 
 
 def _dive(
@@ -93,8 +95,10 @@ def _dive(
     relaxation: Relaxation,
     incumbent: Incumbent,
     clock: Clock,
+    on_better: Callable[[Incumbent], None],
 ) -> Incumbent:
     """Plans by diving from the relaxation."""
+    del on_better
     dived = dive(
         pool,
         price_list,
@@ -106,18 +110,99 @@ def _dive(
     )
     if dived is None:
         return incumbent
-    problem = pool.problem
-    plans = empty_plans(problem)
-    mine = pool.plans.take(dived.chosen)
-    plans.option[mine.learner], plans.course[mine.learner] = mine.option, mine.course
+    return _improved_one_by_one(
+        pool, price_list, pool.plans.take(dived.chosen), incumbent, clock
+    )
+
+
+def _improved_one_by_one(
+    pool: Pool,
+    price_list: PriceList,
+    plans: Plans,
+    incumbent: Incumbent,
+    clock: Clock,
+) -> Incumbent:
+    """The better of the incumbent and these plans, each improved in turn."""
+    everyone = empty_plans(pool.problem)
+    everyone.option[plans.learner] = plans.option
+    everyone.course[plans.learner] = plans.course
     learners = pool.part.learners
     better = improve_one_by_one(
-        problem, price_list, plans, learners, clock.may_go_on
+        pool.problem, price_list, everyone, learners, clock.may_go_on
     ).take(learners)
-    value = float(plan_points(problem, better).sum())
+    value = float(plan_points(pool.problem, better).sum())
     if value >= incumbent.value - 1e-9:
         return incumbent
     return replace(incumbent, chosen=pool.rows_of(better), value=value)
+
+
+def _choose_by_price(
+    pool: Pool,
+    price_list: PriceList,
+    relaxation: Relaxation,
+    incumbent: Incumbent,
+    clock: Clock,
+    on_better: Callable[[Incumbent], None],
+) -> Incumbent:
+    """Plans taken one learner after the other, at the prices of the bound."""
+    del on_better
+    plans = greedy_plans(
+        pool.problem,
+        price_list,
+        part_prices(pool, relaxation.row_prices),
+        pool.part.learners,
+        clock.may_go_on,
+    )
+    if not clock.may_go_on():
+        return incumbent
+    return _improved_one_by_one(
+        pool, price_list, plans.take(pool.part.learners), incumbent, clock
+    )
+
+
+def _take_what_fits(
+    pool: Pool,
+    price_list: PriceList,
+    relaxation: Relaxation,
+    incumbent: Incumbent,
+    clock: Clock,
+    on_better: Callable[[Incumbent], None],
+) -> Incumbent:
+    """Plans at hand where they fit; who has none takes what is left."""
+    del on_better
+    reduced = pool.reduced_costs(relaxation.learner_floors, relaxation.row_prices)
+    chosen = first_fit(pool, relaxation.master.shares, reduced)
+    left_out = pool.part.learners[chosen == pool.signed_rows()]
+    everyone = empty_plans(pool.problem)
+    plans = pool.plans.take(chosen)
+    everyone.option[plans.learner] = plans.option
+    everyone.course[plans.learner] = plans.course
+    better = greedy_plans(
+        pool.problem,
+        price_list,
+        part_prices(pool, relaxation.row_prices),
+        left_out,
+        clock.may_go_on,
+        everyone,
+    ).take(pool.part.learners)
+    value = float(plan_points(pool.problem, better).sum())
+    if value >= incumbent.value - 1e-9:
+        return incumbent
+    return replace(incumbent, chosen=pool.rows_of(better), value=value)
+
+
+def _search_around(
+    pool: Pool,
+    price_list: PriceList,
+    relaxation: Relaxation,
+    incumbent: Incumbent,
+    clock: Clock,
+    on_better: Callable[[Incumbent], None],
+) -> Incumbent:
+    """Plans chosen anew, one neighbourhood after the other."""
+    return search_neighbourhoods(
+        pool, price_list, relaxation, incumbent, clock=clock, on_better=on_better
+    )
 
 
 def _choose_among_pool(
@@ -126,9 +211,10 @@ def _choose_among_pool(
     relaxation: Relaxation,
     incumbent: Incumbent,
     clock: Clock,
+    on_better: Callable[[Incumbent], None],
 ) -> Incumbent:
     """A choice among the plans priced so far."""
-    del price_list
+    del price_list, on_better
     width = incumbent.value - relaxation.bound
     found, _ = _choose_within(
         pool, relaxation, incumbent, width, NODES_AMONG_POOL, clock, complete=False
@@ -142,13 +228,15 @@ def _choose_among_all(
     relaxation: Relaxation,
     incumbent: Incumbent,
     clock: Clock,
+    on_better: Callable[[Incumbent], None],
 ) -> Incumbent:
     """A choice among all plans that can matter, as far as they can be listed."""
+    del on_better
     max_nodes = 1_000
     width = incumbent.value - relaxation.bound
-    while not _is_close(incumbent, clock.params.gap) and clock.may_go_on():
+    while not incumbent.is_close and clock.may_go_on():
         width = min(width, incumbent.value - relaxation.bound)
-        listed, width = _list_within(pool, price_list, relaxation, width)
+        listed, width = _list_within(pool, price_list, relaxation, width, clock)
         if listed is None:
             break
         pool.add(listed)
@@ -164,7 +252,9 @@ def _choose_among_all(
         elif width >= before.value - relaxation.bound - 1e-9:
             break  # every plan that can matter was among them
         elif incumbent.value >= before.value - 1e-9:
-            wider, width = _list_within(pool, price_list, relaxation, 2.0 * width)
+            wider, width = _list_within(
+                pool, price_list, relaxation, 2.0 * width, clock
+            )
             if wider is None or width <= 1.01 * (before.value - relaxation.bound):
                 break
     return incumbent
@@ -197,7 +287,7 @@ def _choose_within(
     near[incumbent.chosen] = True
     rows = np.flatnonzero(near)
     start = np.searchsorted(rows, incumbent.chosen)
-    slack = clock.params.gap * abs(incumbent.value)
+    slack = incumbent.slack
     choice = choose(
         len(pool.part.learners),
         pool.learners[rows],
@@ -221,19 +311,24 @@ def _choose_within(
     if complete:
         bound = max(bound, min(choice.bound, relaxation.bound + width, value))
     solved = choice.bound >= value - slack / 2 - 1e-6
-    return Incumbent(chosen=chosen, value=value, bound=bound), solved
+    return replace(incumbent, chosen=chosen, value=value, bound=bound), solved
 
 
 def _list_within(
-    pool: Pool, price_list: PriceList, relaxation: Relaxation, width: float
+    pool: Pool,
+    price_list: PriceList,
+    relaxation: Relaxation,
+    width: float,
+    clock: Clock,
 ) -> tuple[Plans | None, float]:
     """All plans of reduced cost up to the widest limit that can be listed.
 
-    Halves the width until the plans fit; gives up below a ten-thousandth of it.
+    Halves the width until the plans fit; gives up below a ten-thousandth of it, or
+    when a limit is reached.
     """
     smallest = width * 1e-4
-    while width >= smallest and width > 0:
-        plans = _list_all(pool, price_list, relaxation, width)
+    while width >= smallest and width > 0 and clock.may_go_on():
+        plans = _list_all(pool, price_list, relaxation, width, clock)
         if plans is not None:
             return plans, width
         width /= 2.0
@@ -241,7 +336,11 @@ def _list_within(
 
 
 def _list_all(
-    pool: Pool, price_list: PriceList, relaxation: Relaxation, width: float
+    pool: Pool,
+    price_list: PriceList,
+    relaxation: Relaxation,
+    width: float,
+    clock: Clock,
 ) -> Plans | None:
     priced = price_list.at(part_prices(pool, relaxation.row_prices))
     space = price_list.space
@@ -249,22 +348,24 @@ def _list_all(
     seats = np.empty((PLANS_PER_LEARNER, space.needed.shape[1]), dtype=np.int64)
     parts: list[Plans] = []
     total = 0
+    cost, startup = settled(priced.cost), settled(priced.startup)
+    leave, seat = settled(priced.leave), settled(priced.seat)
     for at, learner in enumerate(pool.part.learners):
         seats[:] = -1
         count = enumerate_plans(
             space,
             learner,
-            priced.cost,
-            priced.startup,
-            priced.leave[learner],
-            priced.seat,
+            cost,
+            startup,
+            leave[learner],
+            seat,
             relaxation.learner_floors[at] + width,
             NODES_PER_LEARNER,
             room,
             seats,
         )
         total += count
-        if count < 0 or total > PLANS_IN_ALL:
+        if count < 0 or total > PLANS_IN_ALL or not clock.may_go_on():
             return None
         parts.append(
             Plans(

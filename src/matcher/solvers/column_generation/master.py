@@ -39,6 +39,18 @@ class MasterRows:
     def __len__(self) -> int:
         return len(self.limit)
 
+    def take(self, kept: Index) -> "MasterRows":
+        """Only these rows, ascending; both rows of every gate must be among them."""
+        local = np.full(len(self), -1)
+        local[kept] = np.arange(len(kept))
+        return MasterRows(
+            limit=self.limit[kept],
+            gate_hours=local[self.gate_hours],
+            gate_unsigned=local[self.gate_unsigned],
+            gate_drop=self.gate_drop,
+            gate_lift=self.gate_lift,
+        )
+
     def gate_columns(self) -> sp.csr_array:
         """(gates, rows), what an open gate uses of each row."""
         gate = np.arange(len(self.gate_hours))

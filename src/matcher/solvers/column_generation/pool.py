@@ -42,8 +42,7 @@ class Pool:
 
     def add(self, plans: Plans) -> Index:
         """Add the plans that are new; the rows at which they now stand."""
-        new = np.array([self.note(plans, row) for row in range(len(plans))], bool)
-        fresh = plans.take(new)
+        fresh = plans.take(self._note(plans))
         first = len(self.plans)
         if len(fresh):
             self.plans = Plans.join([self.plans, fresh])
@@ -56,15 +55,16 @@ class Pool:
     def rows_of(self, plans: Plans) -> Index:
         """Rows at which these plans stand; those that are new are added."""
         self.add(plans)
-        return np.array([self._known[_key(plans, row)] for row in range(len(plans))])
+        return np.array([self._known[key] for key in _keys(plans)], dtype=np.int64)
 
-    def note(self, plans: Plans, row: int) -> bool:
-        """Note where a plan will stand; False where it is known already."""
-        key = _key(plans, row)
-        if key in self._known:
-            return False
-        self._known[key] = len(self._known)
-        return True
+    def _note(self, plans: Plans) -> Index:
+        """Note where these plans will stand; the positions of those that are new."""
+        new = []
+        for at, key in enumerate(_keys(plans)):
+            if key not in self._known:
+                self._known[key] = len(self._known)
+                new.append(at)
+        return np.array(new, dtype=np.int64)
 
     def reduced_costs(self, learner_duals: Floats, row_prices: Floats) -> Floats:
         """(plans,), points plus prices less what the learner pays now."""
@@ -72,7 +72,30 @@ class Pool:
             self.points + self.use @ row_prices - learner_duals[self.learners]
         )
 
-    def narrow(self, learners: Index, taken: Floats) -> "Pool":
+    def signed_rows(self) -> Index:
+        """(learners of the part,), row of the plan that holds only what is signed.
+
+        The pool must hold it for every learner.
+        """
+        placed = (self.plans.option >= 0).sum(axis=1)
+        seats = (self.plans.course >= 0).sum(axis=1)
+        order = np.lexsort((np.arange(len(self)), seats, placed, self.learners))
+        _, first = np.unique(self.learners[order], return_index=True)
+        return np.asarray(order[first])
+
+    def cheapest_each(
+        self, most: int, learner_duals: Floats, row_prices: Floats
+    ) -> Index:
+        """Rows of each learner's plans of least reduced cost, at most so many."""
+        reduced = self.reduced_costs(learner_duals, row_prices)
+        order = np.lexsort((reduced, self.learners))
+        whose = self.learners[order]
+        rank = np.arange(len(order)) - np.searchsorted(whose, whose)
+        return np.sort(order[rank < most])
+
+    def narrow(
+        self, learners: Index, taken: Floats, plans: Index | None = None
+    ) -> "Pool":
         """A pool of some learners, with what the others leave.
 
         Parameters
@@ -81,24 +104,29 @@ class Pool:
             Positions within the part, ascending.
         taken
             (rows of the part,), what the other learners use.
+        plans
+            Rows of the pool to take over; by default all of these learners.
         """
         limit = self.rows.limit.copy()
         limit[self.part.rows] -= taken
         part = RegionPart(learners=self.part.learners[learners], rows=self.part.rows)
         narrow = Pool(self.problem, replace(self.rows, limit=limit), part)
-        mine = np.flatnonzero(np.isin(self.learners, learners))
+        mine = plans
+        if mine is None:
+            mine = np.flatnonzero(np.isin(self.learners, learners))
         narrow.plans = self.plans.take(mine)
         narrow.points = self.points[mine]
         narrow.use = self.use[mine]
-        for row in range(len(mine)):
-            narrow.note(narrow.plans, row)
+        narrow._note(narrow.plans)
         return narrow
 
 
-def _key(plans: Plans, row: int) -> bytes:
-    """The plan as bytes: equal for equal plans."""
-    cells = [plans.learner[row : row + 1], plans.option[row], plans.course[row]]
-    return bytes(np.concatenate(cells).tobytes())
+def _keys(plans: Plans) -> list[bytes]:
+    """Each plan as bytes: equal for equal plans."""
+    cells = np.column_stack([plans.learner, plans.option, plans.course])
+    width = cells.shape[1] * cells.itemsize
+    content = cells.tobytes()
+    return [content[at : at + width] for at in range(0, len(content), width)]
 
 
 def master_rows(rows: Rows, part: RegionPart) -> MasterRows:

@@ -1,0 +1,254 @@
+"""Neighbourhood search: choose the plans of some learners anew, all others kept.
+
+A heuristic for large parts. A neighbourhood is a learner whose plan costs more at
+the bound's prices than it could, or who leaves dear room unused, and those who
+compete with that learner for the same dear places. For them plans are priced in the
+room that the others leave, since plans priced for the whole relaxation often fit no
+choice; then one plan each is selected. Two neighbourhoods without a common learner
+are worked at a time: the second may use of shared rows no more than it uses now.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from matcher.dataset.tables import Floats
+from matcher.eligibility.position import Index
+from matcher.planning import PriceList
+from matcher.problem.plans import Plans
+from matcher.solvers.column_generation.incumbent import Incumbent
+from matcher.solvers.column_generation.pool import Pool, master_rows
+from matcher.solvers.column_generation.relaxation import PricedBound, relax_quickly
+from matcher.solvers.column_generation.selection import select
+from matcher.solvers.run import Clock
+
+LEARNERS = 30
+"""Of a neighbourhood."""
+
+AT_A_TIME = 2
+"""Neighbourhoods worked at a time, whatever the number of workers."""
+
+PLANS_EACH = 20
+"""Known plans of one learner that a selection looks at, those of least reduced cost."""
+
+WISHES = 5
+"""Plans of least reduced cost of a learner by which others are in the way."""
+
+PRICED_EACH = 4
+"""Plans of one learner that each of these rounds finds at most."""
+
+PRICING_ROUNDS = 2
+"""Quick rounds that price plans for a neighbourhood."""
+
+SELECTION_WORK = 0.2
+"""Deterministic time of each selection."""
+
+PATIENCE = 6.0
+"""Visits to each learner, on average, within which something must be gained."""
+
+WORTHWHILE = 0.05
+"""Share of what is beyond the gap asked for that must be gained within these visits."""
+
+_HEAVIEST = 500.0
+"""Points beyond which a price weighs no more when competitors are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """A neighbourhood and what it may use.
+
+    Attributes
+    ----------
+    learners
+        Positions within the part, ascending.
+    taken
+        (rows of the part,), what is not theirs to use.
+    plans
+        Rows of the pool to select from.
+    """
+
+    learners: Index
+    taken: Floats
+    plans: Index
+
+
+class _Region:
+    """The incumbent's use of rows, and who competes with whom."""
+
+    def __init__(self, pool: Pool, proven: PricedBound, chosen: Index) -> None:
+        self.pool = pool
+        self.prices = proven.row_prices
+        self.floors = proven.learner_floors
+        self.chosen = chosen
+        self.seeded = np.zeros(len(pool.part.learners))
+        self.visits = np.zeros(len(pool.part.learners))
+        entries = pool.use.tocoo()
+        shape = (len(pool.part.learners), len(pool.part.rows))
+        cells = (pool.learners[entries.coords[0]], entries.coords[1])
+        self._wants = sp.csr_array((np.ones(len(entries.data)), cells), shape=shape)
+        self._wants.data[:] = 1.0
+        self._weight = 1.0 + np.minimum(self.prices, _HEAVIEST)
+
+    def neighbourhood(self, rng: np.random.Generator, barred: Index) -> Index:
+        """A learner who may gain, and those in the way; none of those barred."""
+        pool = self.pool
+        reduced = pool.reduced_costs(self.floors, self.prices)
+        excess = reduced[self.chosen]
+        used = pool.use[self.chosen].sum(axis=0)
+        left = pool.rows.limit[pool.part.rows] - used
+        unused = np.asarray(self._wants @ (self.prices * left))
+        hope = (1.0 + np.maximum(excess, 0.0) + unused / 10) / (1.0 + self.seeded)
+        hope[barred] = 0.0
+        seed = rng.choice(len(hope), p=hope / hope.sum())
+        self.seeded[seed] += 1.0
+        size = min(LEARNERS, len(hope) - len(barred))
+        members = np.array([seed])
+        for ring in (max(1, size // 8), max(1, size // 2), size):
+            members = self._with_those_in_the_way(
+                members, ring, reduced, left, barred, rng
+            )
+        return np.sort(members)
+
+    def _with_those_in_the_way(
+        self,
+        members: Index,
+        size: int,
+        reduced: Floats,
+        left: Floats,
+        barred: Index,
+        rng: np.random.Generator,
+    ) -> Index:
+        """These learners and those who hold what their better plans lack."""
+        pool = self.pool
+        is_member = np.zeros(len(self.visits), dtype=bool)
+        is_member[members] = True
+        rows = np.flatnonzero(is_member[pool.learners])
+        order = rows[np.lexsort((reduced[rows], pool.learners[rows]))]
+        whose = pool.learners[order]
+        rank = np.arange(len(order)) - np.searchsorted(whose, whose)
+        best = order[rank < WISHES]
+        mine = pool.use[self.chosen]
+        wish = (pool.use[best] - mine[pool.learners[best]]).tocoo()
+        lacks = wish.data > left[wish.coords[1]] + 1e-7
+        dear = np.zeros(len(left))
+        np.add.at(dear, wish.coords[1][lacks], 1.0)
+        holds = np.asarray((mine > 0) @ dear)
+        shared = np.minimum(self._wants[members].sum(axis=0), 3.0) * self._weight
+        near = np.asarray(self._wants @ shared)
+        closeness = holds / max(holds.max(), 1.0) + 0.1 * near / max(near.max(), 1.0)
+        closeness *= rng.random(len(closeness))
+        closeness[barred] = -1.0
+        closeness[members] = np.inf
+        return np.argsort(-closeness, kind="stable")[:size]
+
+    def task(self, learners: Index, claimed: Floats) -> _Task:
+        """What a neighbourhood may use; `claimed` rows keep their use.
+
+        Parameters
+        ----------
+        claimed
+            (rows of the part,), 1 where another neighbourhood may use the room.
+        """
+        pool = self.pool
+        limit = pool.rows.limit[pool.part.rows]
+        mine = pool.use[self.chosen[learners]].sum(axis=0)
+        others = pool.use[self.chosen].sum(axis=0) - mine
+        taken = np.where(claimed > 0, np.maximum(limit - mine, others), others)
+        reduced = pool.reduced_costs(self.floors, self.prices)
+        rows = np.flatnonzero(np.isin(pool.learners, learners))
+        order = rows[np.lexsort((reduced[rows], pool.learners[rows]))]
+        whose = pool.learners[order]
+        rank = np.arange(len(order)) - np.searchsorted(whose, whose)
+        plans = np.union1d(order[rank < PLANS_EACH], self.chosen[learners])
+        return _Task(learners=learners, taken=taken, plans=plans)
+
+
+def search_neighbourhoods(
+    pool: Pool,
+    price_list: PriceList,
+    proven: PricedBound,
+    incumbent: Incumbent,
+    *,
+    clock: Clock,
+    on_better: Callable[[Incumbent], None],
+) -> Incumbent:
+    """Improve the plans until the gap is met, a limit is reached or nothing helps."""
+    region = _Region(pool, proven, incumbent.chosen)
+    rng = np.random.default_rng(clock.params.seed)
+    idle, mark = 0.0, incumbent.value
+    with ThreadPoolExecutor(min(clock.params.workers, AT_A_TIME)) as threads:
+        while idle < PATIENCE and not incumbent.is_close and clock.may_go_on():
+            clock.work += 1
+            tasks = _tasks(region, rng)
+            found = list(
+                threads.map(
+                    lambda task: _worked(region, price_list, task, clock), tasks
+                )
+            )
+            before = incumbent.value
+            region.chosen = region.chosen.copy()
+            for task, plans in zip(tasks, found, strict=True):
+                region.chosen[task.learners] = pool.rows_of(plans)
+                region.visits[task.learners] += 1.0
+                idle += len(task.learners) / len(region.visits)
+            value = float(pool.points[region.chosen].sum())
+            if value < before - 1e-7:
+                incumbent = replace(incumbent, chosen=region.chosen, value=value)
+                on_better(incumbent)
+            open_gap = mark - incumbent.bound - incumbent.slack
+            if value <= mark - max(WORTHWHILE * open_gap, 1e-7):
+                mark, idle = value, 0.0
+    return incumbent
+
+
+def _tasks(region: _Region, rng: np.random.Generator) -> list[_Task]:
+    """Neighbourhoods without a common learner, the later ones held to their use."""
+    tasks: list[_Task] = []
+    barred = np.empty(0, dtype=np.int64)
+    claimed = np.zeros(len(region.pool.part.rows))
+    everyone = len(region.visits)
+    while len(tasks) < AT_A_TIME and len(barred) < everyone:
+        learners = region.neighbourhood(rng, barred)
+        tasks.append(region.task(learners, claimed))
+        barred = np.concatenate([barred, learners])
+        claimed += region.pool.use[tasks[-1].plans].sum(axis=0)
+        if everyone < 2 * LEARNERS or len(region.pool.rows.gate_hours):
+            break
+    return tasks
+
+
+def _worked(region: _Region, price_list: PriceList, task: _Task, clock: Clock) -> Plans:
+    """Better plans for the learners of a task, or those they have.
+
+    Plans are priced in the room that is left, beside those known. Touches nothing
+    that another task may use.
+    """
+    pool = region.pool
+    narrow = pool.narrow(task.learners, task.taken, task.plans)
+    start = np.searchsorted(task.plans, region.chosen[task.learners])
+    relax_quickly(
+        narrow,
+        price_list,
+        start_prices=region.prices,
+        max_rounds=PRICING_ROUNDS,
+        workers=1,
+        plans_each=PRICED_EACH,
+        may_go_on=clock.may_go_on,
+    )
+    rows = master_rows(narrow.rows, narrow.part)
+    touched = np.unique(
+        np.concatenate([narrow.use.indices, rows.gate_hours, rows.gate_unsigned])
+    )
+    selected = select(
+        narrow.learners,
+        narrow.points,
+        narrow.use[:, touched],
+        rows.take(touched),
+        start,
+        work=SELECTION_WORK,
+        seed=clock.params.seed,
+    )
+    return narrow.plans.take(selected)
