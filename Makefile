@@ -20,7 +20,7 @@ PYTHON := python3
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint bench clean
+.PHONY: help run serve test test-slow lint bench audit sbom clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
@@ -37,8 +37,12 @@ run: $(VENV)/installed ## solve the example region, verify the plan, write the r
 	@echo "  $(BIN)/matcher generate out/limburg --learners 60 --seed 7 --extent provincie:Limburg"
 	@echo "  $(BIN)/matcher check YOUR_FOLDER"
 
+serve: $(VENV)/installed ## serve the example region at http://127.0.0.1:8000
+	MATCHER_FOLDER=out/service MATCHER_SECURE_COOKIES=false \
+		$(BIN)/matcher-service serve --region $(EXAMPLE)
+
 test: lint ## check the code, then run all tests but the slow ones
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile
 
 test-slow: $(VENV)/installed ## run the slow tests
 	$(BIN)/pytest -m slow
@@ -53,6 +57,13 @@ lint: $(VENV)/installed ## check form, types, floors and spelling
 
 bench: $(VENV)/installed ## measure speed and quality
 	$(BIN)/pytest benchmarks -p no:randomly -p no:xdist
+
+audit: $(VENV)/installed ## look up known weaknesses of the locked packages
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+
+sbom: $(VENV)/installed ## list all packages with their versions (CycloneDX)
+	@mkdir -p out
+	$(BIN)/cyclonedx-py requirements requirements.lock --output-file out/sbom.json
 
 clean: ## remove what was made, but not the tools in .venv
 	rm -rf out build dist .coverage .benchmarks .hypothesis .import_linter_cache \
@@ -70,8 +81,10 @@ $(VENV)/made:
 	"$(PYTHON)" -m venv $(VENV)
 	@touch $@
 
+# The lock names every package, so pip has nothing to resolve: with --no-deps a newer
+# release of a package that another asks for with an extra cannot turn up.
 $(VENV)/locked: requirements.lock $(VENV)/made
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/installed: pyproject.toml $(VENV)/locked

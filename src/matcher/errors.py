@@ -17,5 +17,13 @@ class RunError(MatcherError):
     """A run folder lacks a file, or holds one that cannot be read."""
 
 
+class ArtefactError(MatcherError):
+    """A trained scorer was changed after it was written, or cannot be read."""
+
+
+class ScenarioError(MatcherError):
+    """A scenario file asks for what cannot be done; the message names every fault."""
+
+
 class InternalError(Exception):
     """An internal promise was broken: our fault, never the user's."""

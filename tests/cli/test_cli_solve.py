@@ -154,3 +154,35 @@ def test_missing_run_is_one_sentence(tmp_path):
     assert done.returncode == 1
     assert "nowhere" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_next_run_begins_with_the_state_that_a_run_kept(solved, tmp_path):
+    out = tmp_path / "run"
+    solve(SAMPLES / "b", out, "--gap", 0, "--keep-state")
+    assert (out / "state.npz").is_file()
+    assert contents(out).keys() - {"state.npz"} == contents(solved / "b").keys()
+    done = matcher(
+        "solve", SAMPLES / "b", "--out", out, "--gap", 0, "--from", out, "--quiet"
+    )
+    assert done.returncode == 0, done.stderr
+    assert summary_of(out)["status"] == "optimal"
+    assert not (out / "state.npz").exists()
+    assert contents(out) == contents(solved / "b")
+
+
+def test_run_without_a_state_cannot_be_begun_with(solved, tmp_path):
+    done = matcher(
+        "solve", SAMPLES / "a", "--out", tmp_path / "run", "--from", solved / "a"
+    )
+    assert done.returncode == 2
+    assert "--keep-state" in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_broken_state_is_refused(solved, tmp_path):
+    earlier = tmp_path / "earlier"
+    shutil.copytree(solved / "a", earlier)
+    (earlier / "state.npz").write_bytes(b"PK\x03\x04 nothing")
+    done = matcher("solve", SAMPLES / "a", "--out", tmp_path / "run", "--from", earlier)
+    assert done.returncode == 2
+    assert "state.npz" in done.stderr

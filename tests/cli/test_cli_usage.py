@@ -70,7 +70,6 @@ def test_version_is_shown():
         ("solve", SAMPLES / "a", "--out", "x", "--engine", "magic"),
         ("solve", SAMPLES / "a", "--out", "x", "--router", "magic=1"),
         ("solve", SAMPLES / "a", "--out", "x", "--policy", "no-such.toml"),
-        ("solve", "scenario.toml", "--out", "x"),
         ("check",),
         ("check", SAMPLES / "a", "--language", "fr"),
         ("generate", "x", "--learners", "0", "--seed", "1"),

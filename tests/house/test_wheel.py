@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "src"
+PACKAGES = (ROOT / "src" / "matcher", ROOT / "service" / "matcher_service")
 
 pytestmark = pytest.mark.slow
 
@@ -57,15 +57,16 @@ def installed(wheel, tmp_path_factory) -> Path:
 
 
 def packaged_files() -> set[str]:
-    """Every file of the package, as a path inside the wheel."""
+    """Every file of the packages, as a path inside the wheel."""
     return {
-        path.relative_to(SOURCE).as_posix()
-        for path in (SOURCE / "matcher").rglob("*")
+        path.relative_to(package.parent).as_posix()
+        for package in PACKAGES
+        for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
 
 
-def test_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
+def test_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert names == packaged_files()

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from matcher.dataset import Dataset
+from matcher.report.backdrop import WIDTH
 from matcher.report.geography import coarse_spots, provinces_at, spots_of
-from matcher.report.region_map import WIDTH, region_map
+from matcher.report.region_map import region_map
 from matcher.travel import postcode_points
 from tests.report.sample_records import multiplied, sample_dataset, sample_record
 

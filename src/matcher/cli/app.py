@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,6 +10,10 @@ from typing import Annotated, Literal
 import typer
 
 from matcher.cli.answer import BROKEN_RULE, DONE, WRONG_USAGE, answering, leave, tell
+from matcher.cli.regional import register as register_regional
+from matcher.cli.serving import register as register_serving
+from matcher.cli.training import register as register_training
+from matcher.cli.whatif import register as register_whatif
 from matcher.cli.words import LANGUAGE_VARIABLE, Language, chosen_language, said
 
 _SHOWN = chosen_language(sys.argv[1:], os.environ)
@@ -148,9 +153,15 @@ def solve(  # noqa: PLR0913 - typer reads every option from a parameter
         float | None, typer.Option(min=0, metavar="S", help=_help("time_limit"))
     ] = None,
     gap: Annotated[
-        float, typer.Option(min=0, max=0.999, metavar="G", help=_help("gap"))
-    ] = 0.001,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help=_help("seed"))] = 1,
+        float | None,
+        typer.Option(
+            min=0, max=0.999, metavar="G", show_default="0.001", help=_help("gap")
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", show_default="1", help=_help("seed")),
+    ] = None,
     workers: Annotated[
         int, typer.Option(min=1, metavar="N", help=_help("workers"))
     ] = 1,
@@ -164,33 +175,41 @@ def solve(  # noqa: PLR0913 - typer reads every option from a parameter
     router: Annotated[
         list[str] | None, typer.Option(metavar="KIND=URL", help=_help("router"))
     ] = None,
+    start: Annotated[
+        Path | None, typer.Option("--from", metavar="RUN", help=_help("start"))
+    ] = None,
+    keep_state: Annotated[
+        bool, typer.Option("--keep-state", help=_help("keep_state"))
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help=_help("quiet"))] = False,
     language: Spoken = "nl",
     debug: Debug = False,
 ) -> None:
     """Solve, judge, write; see `matcher.pipeline.run`."""
     with answering(language, is_debug=debug):
-        if data.suffix.casefold() == ".toml":
-            leave(said("scenario_later", language, source=data), WRONG_USAGE)
         from matcher.cli.solving import SolveOptions, solved
 
-        solved(
-            data,
-            out,
-            SolveOptions(
-                policy=policy,
-                time_limit_seconds=time_limit,
-                gap=gap,
-                seed=seed,
-                workers=workers,
-                engine=engine,
-                memory_limit_gb=memory_limit_gb,
-                routers=tuple(router or ()),
-                is_quiet=quiet,
-                is_debug=debug,
-                language=language,
-            ),
+        options = SolveOptions(
+            policy=policy,
+            time_limit_seconds=time_limit,
+            gap=gap,
+            seed=seed,
+            workers=workers,
+            engine=engine,
+            memory_limit_gb=memory_limit_gb,
+            routers=tuple(router or ()),
+            start=start,
+            keeps_state=keep_state,
+            is_quiet=quiet,
+            is_debug=debug,
+            language=language,
         )
+        if data.suffix.casefold() == ".toml":
+            from matcher.cli.scenario_solving import solved_scenario
+
+            solved_scenario(data, out, options)
+        else:
+            solved(data, out, options)
 
 
 @app.command(help=_help("verify"))
@@ -212,3 +231,117 @@ def verify(
             verdict_to_json(verdict) if as_json else verdict_to_text(verdict, language)
         )
         raise typer.Exit(DONE if verdict.holds else BROKEN_RULE)
+
+
+Run = Annotated[Path, typer.Option("--run", metavar="DIR", help=_help("run_dir"))]
+Learner = Annotated[
+    str, typer.Option("--learner", metavar="L", help=_help("learner_asked"))
+]
+Exact = Annotated[bool | None, typer.Option("--exact/--fast", help=_help("exact"))]
+
+
+@app.command(help=_help("suggest"))
+def suggest(  # noqa: PLR0913 - typer reads every option from a parameter
+    data: Data,
+    run: Run,
+    learner: Learner,
+    top: Annotated[int, typer.Option(min=1, metavar="K", help=_help("top"))] = 5,
+    exact: Exact = None,
+    as_json: Json = False,
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Suggestions on stdout; see `matcher.suggestions.suggest`."""
+    with answering(language, is_debug=debug):
+        from matcher.cli.counsel import Question, suggestions_for
+
+        question = Question(
+            data=data, run=run, learner_id=learner, exact=exact, language=language
+        )
+        typer.echo(suggestions_for(question, top, as_json=as_json))
+
+
+@app.command(help=_help("explain"))
+def explain(  # noqa: PLR0913 - typer reads every option from a parameter
+    data: Data,
+    run: Run,
+    learner: Learner,
+    site: Annotated[
+        str | None, typer.Option("--site", metavar="S", help=_help("site_asked"))
+    ] = None,
+    exact: Exact = None,
+    as_json: Json = False,
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Why a plan, or why not a site; see `matcher.suggestions.explanation`."""
+    with answering(language, is_debug=debug):
+        from matcher.cli.counsel import Question, explanation_of
+
+        question = Question(
+            data=data, run=run, learner_id=learner, exact=exact, language=language
+        )
+        typer.echo(explanation_of(question, site, as_json=as_json))
+
+
+register_training(app, _SHOWN)
+
+
+@app.command("training-plan", help=_help("training_plan"))
+def training_plan(  # noqa: PLR0913 - typer reads every option from a parameter
+    data: Data,
+    run: Run,
+    learner: Learner,
+    out: Annotated[Path, typer.Option(metavar="FILE", help=_help("training_plan_out"))],
+    mentor: Annotated[
+        str, typer.Option("--mentor", metavar="M", help=_help("for_mentor"))
+    ] = "",
+    previous: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=_help("previous"))
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help=_help("as_of")),
+    ] = None,
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Write a training plan; see `matcher.training_plan`."""
+    with answering(language, is_debug=debug):
+        from matcher.cli.counsel import PlanFile, Question, written_training_plan
+
+        question = Question(
+            data=data, run=run, learner_id=learner, exact=None, language=language
+        )
+        day = None if as_of is None else as_of.date()
+        file = PlanFile(out=out, mentor_id=mentor, previous=previous, as_of=day)
+        written_training_plan(question, file)
+        typer.echo(said("written", language, path=out))
+
+
+@app.command("desk", help=_help("desk"))
+def desk(
+    data: Data,
+    run: Run,
+    school: Annotated[
+        str, typer.Option("--school", metavar="S", help=_help("school"))
+    ] = "",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help=_help("as_of")),
+    ] = None,
+    as_json: Json = False,
+    language: Spoken = "nl",
+    debug: Debug = False,
+) -> None:
+    """Lists on stdout; see `matcher.desk`."""
+    with answering(language, is_debug=debug):
+        from matcher.cli.desk import lists_of
+
+        day = None if as_of is None else as_of.date()
+        typer.echo(lists_of((data, run), school, day, language, as_json=as_json))
+
+
+register_regional(app, _SHOWN)
+register_whatif(app, _SHOWN)
+register_serving(app, _SHOWN)

@@ -1,7 +1,7 @@
 """`matcher solve` in words: from options to a run, and what is said of it."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +24,7 @@ from matcher.pipeline import (
 from matcher.policy import Policy, read_policy
 from matcher.solvers import SolveParams
 from matcher.solvers.child import ChildLimits, NoPlanError
+from matcher.solvers.state import StateError, read_state
 from matcher.travel import router_settings
 
 _GB = 1024**3
@@ -31,35 +32,52 @@ _GB = 1024**3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolveOptions:
-    """The options of `matcher solve`, as typed."""
+    """The options of `matcher solve`, as typed; None where one was left out."""
 
     policy: Path | None
     time_limit_seconds: float | None
-    gap: float
-    seed: int
+    gap: float | None
+    seed: int | None
     workers: int
     engine: Literal["auto", "column_generation", "cp_sat", "greedy"]
     memory_limit_gb: float | None
     routers: tuple[str, ...]
+    start: Path | None
+    keeps_state: bool
     is_quiet: bool
     is_debug: bool
     language: Language
 
 
-def solved(data: Path, out: Path, options: SolveOptions) -> None:
-    """Run, and say on stdout what came of it."""
+def solved(
+    data: Path,
+    out: Path,
+    options: SolveOptions,
+    *,
+    policy: Policy | None = None,
+    lasting: Path | None = None,
+) -> Outcome:
+    """Run, and say on stdout what came of it.
+
+    Parameters
+    ----------
+    policy
+        Of a scenario, instead of that of the options.
+    lasting
+        Where people find the data afterwards, if not where they are read.
+    """
     language = options.language
     try:
         outcome = run(
             data,
             out,
-            policy=Policy() if options.policy is None else read_policy(options.policy),
+            policy=policy or policy_of(options.policy),
             params=_params(options),
-            watch=RunWatch() if options.is_quiet else _watch(data, language),
+            watch=RunWatch() if options.is_quiet else _watch(lasting or data, language),
         )
     except DatasetError as error:
         leave_with_findings(error.findings, language)
-    except (PolicyError, OutFolderError) as error:
+    except (PolicyError, OutFolderError, StateError) as error:
         leave(str(error), WRONG_USAGE)
     except NoPlanError as error:
         if options.is_debug and error.detail:
@@ -68,6 +86,38 @@ def solved(data: Path, out: Path, options: SolveOptions) -> None:
     if options.is_debug and outcome.detail:
         tell(outcome.detail)
     typer.echo("\n".join(_result_lines(outcome, out, language)))
+    return outcome
+
+
+def policy_of(path: Path | None) -> Policy:
+    """The policy of a file; a success model may lie beside it.
+
+    A relative folder counts from where the command runs, as every path does, and
+    from the file where there is none.
+    """
+    if path is None:
+        return Policy()
+    policy = read_policy(path)
+    folder = policy.success_model
+    if folder is None or Path(folder).exists() or not (path.parent / folder).exists():
+        return policy
+    return replace(policy, success_model=str(path.parent / folder))
+
+
+def _model_lines(outcome: Outcome, language: Language) -> list[str]:
+    notes = outcome.model_notes
+    if notes is None:
+        return []
+    lines = [said("model_synthetic", language)] if notes.is_synthetic else []
+    return lines + [
+        said(
+            "model_outside",
+            language,
+            input=outside.input,
+            share=number(100 * outside.share, 0, language),
+        )
+        for outside in notes.outside
+    ]
 
 
 def _params(options: SolveOptions) -> RunParams:
@@ -76,13 +126,16 @@ def _params(options: SolveOptions) -> RunParams:
         routers = tuple(router_settings(text) for text in options.routers)
     except RouterError as error:
         leave(str(error), WRONG_USAGE)
+    default = SolveParams()
     return RunParams(
         solve=SolveParams(
             engine=options.engine,
-            gap=options.gap,
+            gap=default.gap if options.gap is None else options.gap,
             time_limit_seconds=options.time_limit_seconds,
-            seed=options.seed,
+            seed=default.seed if options.seed is None else options.seed,
             workers=options.workers,
+            start=None if options.start is None else read_state(options.start),
+            keep_state=options.keeps_state,
         ),
         limits=ChildLimits(memory_bytes=None if limit is None else int(limit * _GB)),
         routers=routers,
@@ -116,7 +169,7 @@ def _no_plan(error: NoPlanError, language: Language) -> str:
 
 def _result_lines(outcome: Outcome, out: Path, language: Language) -> list[str]:
     summary = outcome.record.summary
-    lines = signed_lines(outcome.verdict, language)
+    lines = signed_lines(outcome.verdict, language) + _model_lines(outcome, language)
     if summary.stop_reason == "crash":
         lines.append(said("crashed", language))
     lines += [

@@ -24,6 +24,7 @@ from matcher.problem.run_record import (
 )
 
 SUMMARY_FILE = "summary.json"
+SUCCESS_FILE = "success.csv"
 LIST_SEPARATOR = "|"
 _NOT_PROMISED = ("engine", "stop_reason")
 """Keys of summary.json that the contract does not name."""
@@ -37,20 +38,45 @@ _Row = TypeVar("_Row", bound=_IsDataclass)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuccessRow:
+    """The chance of success that a run used for an assigned pair.
+
+    Attributes
+    ----------
+    success
+        The shortest text that reads back as the same number.
+    """
+
+    learner_id: str
+    site_id: str
+    success: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFiles:
-    """What the files of a run folder hold, rows in the order of the files."""
+    """What the files of a run folder hold, rows in the order of the files.
+
+    Attributes
+    ----------
+    success
+        None where the run used no success model.
+    """
 
     assignments: tuple[Assignment, ...]
     seats: tuple[Seat, ...]
     coverage: tuple[CoverageRow, ...]
     qualifications: tuple[QualificationRow, ...]
     unplaced: tuple[UnplacedRow, ...]
+    success: tuple[SuccessRow, ...] | None = None
     summary: Summary
 
 
-def write_run_files(record: RunRecord, folder: Path) -> None:
-    """Write the five tables and summary.json into `folder`, made where absent.
+def write_run_files(
+    record: RunRecord, folder: Path, success: tuple[SuccessRow, ...] | None = None
+) -> None:
+    """Write the tables and summary.json into `folder`, made where absent.
 
+    Without `success` there is no success.csv, also where an older run left one.
     Every file appears whole or not at all. An older summary.json goes first and
     the new one comes last: a folder that holds one holds all of one run.
 
@@ -70,6 +96,10 @@ def write_run_files(record: RunRecord, folder: Path) -> None:
         _csv_text(QualificationRow, record.qualifications),
     )
     write_text(folder / "unplaced.csv", _csv_text(UnplacedRow, record.unplaced))
+    if success is None:
+        (folder / SUCCESS_FILE).unlink(missing_ok=True)
+    else:
+        write_text(folder / SUCCESS_FILE, _csv_text(SuccessRow, success))
     write_text(folder / SUMMARY_FILE, summary)
 
 
@@ -91,6 +121,9 @@ def read_run_files(folder: Path) -> RunFiles:
         coverage=_rows(CoverageRow, folder / "coverage.csv"),
         qualifications=_rows(QualificationRow, folder / "qualifications.csv"),
         unplaced=_rows(UnplacedRow, folder / "unplaced.csv"),
+        success=_rows(SuccessRow, folder / SUCCESS_FILE)
+        if (folder / SUCCESS_FILE).exists()
+        else None,
         summary=_summary(folder / SUMMARY_FILE),
     )
 

@@ -1,0 +1,150 @@
+"""`matcher capacity` and `matcher verify-shortage`, as a partnership meets them."""
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from tests.cli.command import matcher
+from tests.oracle.brute_force import optimum_of_tables
+from tests.oracle.small_region import change, small_region
+from tests.oracle.tables import read_tables, write_tables
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory):
+    """A region with two places for three learners, its run, and its report.
+
+    A second site with places left is recognised for nothing yet.
+    """
+    folder = tmp_path_factory.mktemp("capacity")
+    tables = small_region(("L1", "L2", "L3"), sites=("S1", "S2"), periods=1, places=2)
+    for name in ("recognitions", "offers"):
+        tables[name] = [row for row in tables[name] if row["site_id"] == "S1"]
+    for row in (*tables["sites"], *tables["learners"]):
+        row["postcode"] = "9000"
+    data = write_tables(tables, folder / "data")
+    run, out = folder / "run", folder / "out"
+    assert matcher("solve", data, "--out", run, "--quiet").returncode == 0
+    done = matcher("capacity", data, "--run", run, "--out", out, "--quiet")
+    assert done.returncode == 0, done.stderr
+    return data, run, out
+
+
+def test_the_folder_holds_certificates_prices_and_supply(region):
+    _, _, out = region
+    (shortage,) = json.loads((out / "shortages.json").read_text(encoding="utf-8"))
+    assert (shortage["demand"], shortage["supply"]) == (3, 2)
+    assert shortage["proof"] == "hall"
+    with (out / "prices.csv").open(encoding="utf-8") as file:
+        (price,) = csv.DictReader(file)
+    assert (price["kind"], price["id"], price["period_id"]) == ("site", "S1", "P1")
+    # One place more takes a learner of 10 weeks in, who needs no gap point then.
+    assert float(price["points"]) == pytest.approx(2400, abs=30)
+    with (out / "supply.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["learners"], row["unplaced"]) for row in rows] == [("3", "1")]
+
+
+def test_the_best_step_gains_what_solving_again_says(region, tmp_path):
+    data, _, out = region
+    entries = json.loads((out / "recruit.json").read_text(encoding="utf-8"))
+    first = entries[0]
+    assert (first["rank"], first["gain"]) == (1, "exact")
+    tables = read_tables(data)
+    for name, rows in first["rows"].items():
+        tables.setdefault(name, []).extend(rows)
+    longer = write_tables(tables, tmp_path / "data")
+    before = optimum_of_tables(read_tables(data)).objective
+    after = optimum_of_tables(read_tables(longer)).objective
+    assert first["gain_points"] == pytest.approx(before - after, abs=1e-5)
+    assert first["learners_helped"] == 1
+
+
+def test_plan_b_and_burdens_are_written(region):
+    _, _, out = region
+    with (out / "robustness.csv").open(encoding="utf-8") as file:
+        weak = {(row["kind"], row["id"]): row for row in csv.DictReader(file)}
+    assert set(weak) == {("site", "S1"), ("mentor", "MS1")}
+    assert weak["site", "S1"]["hit"] == "2"
+    assert weak["site", "S1"]["is_proven"] == "true"
+    assert float(weak["site", "S1"]["loss_points"]) > 4000
+    plans = json.loads((out / "plan_b.json").read_text(encoding="utf-8"))
+    assert [each["stays"] for each in plans] == [[], []]
+    summary = json.loads((out / "capacity.json").read_text(encoding="utf-8"))
+    assert summary["early_ends"]["draws"] == 200
+    with (out / "worst_off.csv").open(encoding="utf-8") as file:
+        worst = next(csv.DictReader(file))
+    assert worst["weeks_without_place"] == "10"
+
+
+def test_true_certificates_are_accepted(region):
+    data, _, out = region
+    done = matcher("verify-shortage", out / "shortages.json", "--data", data)
+    assert done.returncode == 0
+    assert matcher("verify-shortage", out / "shortages.json").returncode == 0
+
+
+def test_a_false_certificate_is_refused_with_its_number(region, tmp_path):
+    data, _, out = region
+    claims = json.loads((out / "shortages.json").read_text(encoding="utf-8"))
+    claims[0]["supply"] = 1
+    false = tmp_path / "shortages.json"
+    false.write_text(json.dumps(claims), encoding="utf-8")
+    done = matcher("verify-shortage", false, "--data", data)
+    assert done.returncode == 1
+    assert "1 [SUM]" in done.stdout
+
+
+def test_certificates_of_other_data_are_refused(region, tmp_path):
+    _, _, out = region
+    tables = small_region(("L1", "L2", "L3"), periods=1, places=2)
+    change(tables, "sites", "S1", capacity="3")
+    other = write_tables(tables, tmp_path / "other")
+    done = matcher("verify-shortage", out / "shortages.json", "--data", other)
+    assert done.returncode == 1
+    assert "[CAPACITY]" in done.stdout
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(tmp_path):
+    done = matcher("verify-shortage", tmp_path / "none.json")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_no_json_is_named(tmp_path):
+    broken = tmp_path / "shortages.json"
+    broken.write_text("[", encoding="utf-8")
+    done = matcher("verify-shortage", broken)
+    assert done.returncode == 1
+    assert "shortages.json" in done.stderr
+
+
+def test_a_run_of_other_data_is_refused(region, tmp_path):
+    _, run, _ = region
+    other = write_tables(small_region(("L1",), periods=1), tmp_path / "other")
+    done = matcher("capacity", other, "--run", run, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_with_something_else_is_left_alone(region, tmp_path):
+    data, run, _ = region
+    kept = tmp_path / "notes.txt"
+    kept.write_text("x", encoding="utf-8")
+    done = matcher("capacity", data, "--run", run, "--out", tmp_path)
+    assert done.returncode == 1
+    assert kept.read_text(encoding="utf-8") == "x"
+
+
+def test_an_earlier_report_is_replaced(region, tmp_path):
+    data, run, out = region
+    again = tmp_path / "out"
+    shutil.copytree(out, again)
+    (again / "shortages.json").write_text("[]", encoding="utf-8")
+    done = matcher("capacity", data, "--run", run, "--out", again, "--quiet")
+    assert done.returncode == 0
+    assert json.loads((again / "shortages.json").read_text(encoding="utf-8"))
