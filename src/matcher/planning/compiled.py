@@ -3,7 +3,7 @@
 A function is compiled once for each kind of argument it is called with, and every
 caller holds a copy of the machine code of what it calls. So the kinds are kept few:
 arrays are contiguous and of one access, and a whole number written in the code, which
-is a kind of its own to Numba, is passed as `ROOT`, `NOTHING` or the like.
+is a kind of its own to Numba, is passed as `ROOT`, `NONE_YET`, `NOTHING` or the like.
 
 Numba keeps one cache per source file and does not see that a function called from
 another file has changed. The cache therefore lies in a folder named after the
@@ -29,6 +29,9 @@ _Function = TypeVar("_Function", bound=Callable[..., object])
 # Numpy's own whole numbers, which Numba does not take for a kind of their own.
 ROOT: int = np.int64(0)  # type: ignore[assignment]
 """Depth of the empty plan."""
+
+NONE_YET: int = np.int64(0)  # type: ignore[assignment]
+"""What is counted, before the first."""
 
 NOTHING: int = np.int64(-1)  # type: ignore[assignment]
 """The pair of a period without placement."""

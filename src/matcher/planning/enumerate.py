@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.planning.block import block_costs
-from matcher.planning.compiled import ROOT, entered, inner
+from matcher.planning.compiled import NONE_YET, ROOT, entered, inner
 from matcher.planning.plan_space import PlanSpace
 from matcher.planning.search import (
     EPSILON,
@@ -74,8 +74,7 @@ def enumerate_plans(
     walk = begin_walk(
         space, learner, menu, lesson, num_signed, together[beside][:, beside]
     )
-    count = 0
-    nodes = 0
+    count, nodes = NONE_YET, NONE_YET
     while True:
         bound = next_set(space, menu, floors, lesson, walk, limit + 2.0 * EPSILON)
         if not bound < np.inf:
