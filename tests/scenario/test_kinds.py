@@ -497,6 +497,14 @@ def test_every_kind_has_a_sentence_in_both_languages(kind):
                 assert value in said.en
 
 
+@pytest.mark.parametrize("kind", ["travel_slower", "mode_lost"])
+def test_sentence_says_the_way_to_travel_in_words(kind):
+    more = {"factor": 1.5} if kind == "travel_slower" else {}
+    (change,) = applied(of({"kind": kind, "mode": "pt", **more})).changes
+    assert "met bus, tram of trein" in change.said.nl
+    assert "by public transport" in change.said.en
+
+
 def test_policy_change_leaves_the_data_alone():
     made = applied(
         {"kind": "policy_set", "key": "travel.max_minutes", "value": 50},

@@ -298,3 +298,14 @@ def test_what_would_meet_a_need_does_not_tell_of_it():
     coach = Person(subject="c", role="coach")
     assert "rolstoel" not in json.dumps(without_needs(content, coach))
     assert without_needs(content, replace(coach, sees_needs=True)) == content
+
+
+def test_need_that_part_of_a_plan_meets_is_counted_once_and_as_open():
+    rows = [
+        {"site_id": site_id, "mentor_id": "M", "need": need}
+        for site_id, need in (("S", "rust"), ("S", "taal"), ("T", "rust"))
+    ]
+    open_row = {"site_id": "T", "mentor_id": "N", "need": "taal"}
+    content = {"support": {"met": rows, "unmet": [open_row]}}
+    told = without_needs(content, Person(subject="c", role="coach"))
+    assert told == {"support": {"met": 1, "unmet": 1}}

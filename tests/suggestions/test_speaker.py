@@ -1,10 +1,12 @@
 """Answers in words: facts are told, in both languages, and nobody else is."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
+from matcher.dataset import mode_said
 from matcher.pipeline import solve_dataset
 from matcher.report import write_run_files
 from matcher.solvers import SolveParams
@@ -16,7 +18,7 @@ from matcher.suggestions import (
     load_run,
     suggest,
 )
-from matcher.suggestions.text import Speaker
+from matcher.suggestions.text import Speaker, support_told
 from matcher.suggestions.wire import plan_answer_json, site_json, suggestions_json
 from tests.checker.small_region import SmallRegion
 
@@ -105,3 +107,59 @@ def test_hours_with_a_mentor_do_not_tell_of_others(region, tmp_path):
     region.drop("support_needs", learner_id="L3")
     without = explain_plan(loaded_region(region, tmp_path / "without"), "L1").facts
     assert replace(without, placements=()) == replace(facts, placements=())
+
+
+MODES = ("bike", "pt", "walk", "ebike", "moped", "car")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_ways_to_travel_are_told_in_words(region, tmp_path, mode):
+    region.change("learners", "L1", modes=mode)
+    run = loaded_region(region, tmp_path)
+    told = {
+        language: Speaker(language).plan(explain_plan(run, "L1"))
+        + Speaker(language).site(explain_site(run, "L1", "A"))
+        for language in ("nl", "en")
+    }
+    code = re.compile(rf"\b{mode}\b")
+    assert mode_said(mode).nl in told["nl"]
+    assert mode_said(mode).en in told["en"]
+    assert not code.search(told["nl"])
+
+
+def test_mode_of_the_users_own_policy_keeps_its_name():
+    assert mode_said("bakfiets").nl == "bakfiets"
+
+
+def test_change_of_ways_to_travel_is_told_in_words(region, tmp_path):
+    """Seven kilometres: 36 minutes by bike, 29 by e-bike, and 30 are allowed."""
+    region.change("sites", "A", lat=51.063)
+    region.change("learners", "L1", modes="bike", max_travel_minutes=30)
+    run = loaded_region(region, tmp_path)
+    answer = explain_site(run, "L1", "A")
+    text = Speaker("nl").site(answer)
+    assert "learners L1: ook met de elektrische fiets." in text
+    assert "bike" not in text
+
+
+def test_site_without_mentor_is_told_in_dutch(region, tmp_path):
+    region.drop("mentors", site_id="C")
+    run = loaded_region(region, tmp_path)
+    text = Speaker("nl").site(explain_site(run, "L1", "C"))
+    assert "nodig een mentor van deze werkplek" in text
+
+
+def test_need_is_either_met_or_still_to_be_agreed():
+    met = [("A", "a1", "rust"), ("A", "a1", "taal"), ("B", "b1", "rust")]
+    unmet = [("B", "b1", "taal"), ("A", "a1", "lift"), ("B", "b1", "lift")]
+    there, to_agree = support_told(met, unmet)
+    assert there == ("rust",)
+    assert to_agree == ("taal (B)", "lift")
+
+
+def test_need_that_another_mentor_of_the_site_meets_names_the_mentor():
+    there, to_agree = support_told(
+        [("A", "a1", "rust")], [("A", "a2", "rust")], "bedrijf {}".format
+    )
+    assert there == ()
+    assert to_agree == ("rust (bedrijf A, a2)",)

@@ -34,10 +34,16 @@ def without_needs(answer: Any, person: Person) -> Any:  # noqa: ANN401 - JSON
     kept: Json = {}
     for name, value in answer.items():
         if name == "support" and isinstance(value, Mapping):
-            kept[name] = {"met": len(value["met"]), "unmet": len(value["unmet"])}
+            kept[name] = _counted_needs(value)
         else:
             kept[name] = without_needs(value, person)
     return kept
+
+
+def _counted_needs(support: Mapping[str, Any]) -> Json:
+    """Needs that the whole plan meets, and needs that some part of it does not meet."""
+    met, unmet = ({row["need"] for row in support[name]} for name in ("met", "unmet"))
+    return {"met": len(met - unmet), "unmet": len(unmet)}
 
 
 def plan_without_needs(plan: TrainingPlan, person: Person) -> TrainingPlan:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from matcher.dataset import mode_said
 from matcher.policy import Policy, policy_to_mapping
 from matcher_service.pages.names import Names
 from matcher_service.pages.words import Words
@@ -97,8 +98,7 @@ class Catalogue:
 
     def _modes(self) -> Iterator[Choice]:
         for mode in self._policy.travel.modes:
-            key = f"mode_{mode}"
-            yield mode, self.words(key) if self.words.has(key) else mode
+            yield mode, mode_said(mode).said_in(self.words.language)
 
     def _keys(self) -> Iterator[Choice]:
         """Keys of the policy with their value now."""

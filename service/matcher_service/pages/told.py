@@ -10,8 +10,10 @@ from itertools import groupby
 from typing import Any
 
 from matcher.advice.remedy import DECIDERS
+from matcher.advice.site_barrier import A_MENTOR
+from matcher.dataset import mode_said
 from matcher.suggestions.candidate import KINDS
-from matcher.suggestions.text import sentence
+from matcher.suggestions.text import modes_added, sentence, support_told
 from matcher_service.pages.names import Names
 
 Json = Mapping[str, Any]
@@ -178,8 +180,8 @@ class Teller:
         if minutes is None:
             return self._words("journey_unknown")
         shown = self._words.number(minutes)
-        if mode and self._words.has(f"mode_{mode}"):
-            told = self._words(f"mode_{mode}")
+        if mode:
+            told = mode_said(mode).said_in(self._words.language)
             return self._words("journey_mode", minutes=shown, mode=told)
         return self._words("journey", minutes=shown)
 
@@ -241,10 +243,16 @@ class Teller:
             return self._words("support_counted", met=met, all=met + unmet)
         if not met and not unmet:
             return ""
-        there, open_ = (
-            ", ".join(dict.fromkeys(row["need"].replace("_", " ") for row in rows))
-            or sentence("none", self._words.language)
+        rows_met, rows_unmet = (
+            [
+                (row["site_id"], row["mentor_id"], row["need"].replace("_", " "))
+                for row in rows
+            ]
             for rows in (met, unmet)
+        )
+        there, open_ = (
+            ", ".join(needs) or sentence("none", self._words.language)
+            for needs in support_told(rows_met, rows_unmet, self._names.site)
         )
         return self._words("support", met=there, unmet=open_)
 
@@ -271,6 +279,8 @@ class Teller:
     def _fact(self, fact: object, blank: str) -> str:
         if fact is None or fact == []:
             return sentence(blank, self._words.language)
+        if fact == A_MENTOR:
+            return sentence("a_mentor", self._words.language)
         if isinstance(fact, list):
             return ", ".join(str(each).replace("_", " ") for each in fact)
         if isinstance(fact, float):
@@ -280,6 +290,15 @@ class Teller:
     def _part(self, part: Json) -> str:
         if part["key"] is None:
             return self._words("part_not_shown")
+        if part["column"] == "modes":
+            language = self._words.language
+            return sentence(
+                "change_modes",
+                language,
+                table=part["table"],
+                row=" ".join(map(str, part["key"].values())),
+                modes=modes_added(part["from"], part["to"], language),
+            )
         is_row = part["from"] is None and part["table"] in _ADDED
         return sentence(
             "change_row" if is_row else "change_part",

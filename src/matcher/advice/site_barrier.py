@@ -20,6 +20,9 @@ Status = Literal["eligible", "barred", "unknown"]
 NOBODY = SiteMentor(mentor_id="", supports=(), trained_on=None, available=(None, None))
 """Stands for the mentor of a site that has none: rule E2 then never holds."""
 
+A_MENTOR = "a mentor of this site"
+"""What rule E2 expects of a site that has none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barrier:
@@ -116,7 +119,7 @@ def _e1(encounter: Encounter, slot: Slot, _mentor: SiteMentor) -> Barrier | None
 
 def _e2(encounter: Encounter, slot: Slot, mentor: SiteMentor) -> Barrier | None:
     if mentor is NOBODY:
-        found, expected = None, "a mentor of this site"
+        found, expected = None, A_MENTOR
     elif not covers((mentor.available,), slot.first, slot.last):
         found, expected = (
             span_text(mentor.available),

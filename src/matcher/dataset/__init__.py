@@ -19,6 +19,7 @@ from matcher.dataset.history import HistoryOutcome as HistoryOutcome
 from matcher.dataset.history import read_history as read_history
 from matcher.dataset.history import read_history_table as read_history_table
 from matcher.dataset.limits import Limits as Limits
+from matcher.dataset.mode_words import mode_said as mode_said
 from matcher.dataset.read import ReadOutcome as ReadOutcome
 from matcher.dataset.read import read_dataset as read_dataset
 from matcher.dataset.read import read_tables as read_tables

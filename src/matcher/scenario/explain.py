@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from matcher.dataset import Phrase
+from matcher.dataset import Phrase, mode_said
 from matcher.report.text import shown
 from matcher.scenario.change import Change
 from matcher.scenario.edit import AddRow, DropRow, Edit, SetCell, SetPolicy
@@ -34,6 +34,8 @@ def worded(key: str, /, **facts: Phrase) -> Phrase:
 def sentence(change: Change, world: World) -> Phrase:
     """One sentence about a change, before it is made."""
     facts = {field.name: _fact(getattr(change, field.name)) for field in fields(change)}
+    if isinstance(mode := getattr(change, "mode", None), str):
+        facts["mode"] = mode_said(mode)
     facts["when"] = _when(change, world)
     facts["who"] = _who(change)
     facts["given"] = _given(change)
@@ -82,6 +84,16 @@ def _fact(value: object) -> Phrase:
             return Phrase(nl=str(value), en=str(value))
 
 
+def _given_fact(field_name: str, value: object) -> Phrase:
+    if field_name == "modes" and isinstance(value, tuple):
+        modes = [mode_said(mode) for mode in value]
+        return Phrase(
+            nl=", ".join(mode.nl for mode in modes),
+            en=", ".join(mode.en for mode in modes),
+        )
+    return _fact(value)
+
+
 def _when(change: Change, world: World) -> Phrase:
     first = getattr(change, "from_period", None)
     last = getattr(change, "to_period", None)
@@ -110,7 +122,7 @@ def _who(change: Change) -> Phrase:
 def _given(change: Change) -> Phrase:
     """Fields that are filled in, apart from those that name the thing: a list."""
     parts = [
-        worded("field", name=_fact(field.name), value=_fact(value))
+        worded("field", name=_fact(field.name), value=_given_fact(field.name, value))
         for field in fields(change)
         if (value := getattr(change, field.name)) not in (None, ())
         and not field.name.endswith("_id")

@@ -102,7 +102,10 @@ def _left(run: LoadedRun, learner: int, small: Problem) -> Capacities:
     course = positions_of(dataset.courses.course_id, run.dataset.courses.course_id)
 
     def by_others(of_all: NDArray[Any], own: NDArray[Any], at: Index) -> Floats:
-        used = np.concatenate([of_all - own, np.zeros_like(of_all[:1])])
+        # One row more, of zeros, for what is new: -1 points at it, also where the
+        # region has no row at all.
+        nobody = np.zeros((1, *of_all.shape[1:]), of_all.dtype)
+        used = np.concatenate([of_all - own, nobody])
         return np.where((at >= 0).reshape(-1, *[1] * (used.ndim - 1)), used[at], 0)
 
     capacities = small.capacities

@@ -1,7 +1,7 @@
 """Answers as sentences, Dutch and English: ``words.toml`` with the facts filled in."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -9,7 +9,8 @@ from itertools import groupby
 from matcher.advice.change import Cell, Part
 from matcher.advice.reason import dutch_number
 from matcher.advice.remedy import DECIDERS
-from matcher.advice.site_barrier import Barrier
+from matcher.advice.site_barrier import A_MENTOR, Barrier
+from matcher.dataset import mode_said
 from matcher.dataset.finding import Language
 from matcher.scorer import explanation_to_text
 from matcher.suggestions.candidate import KINDS
@@ -37,6 +38,51 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 def sentence(key: str, language: Language, **facts: object) -> str:
     """One sentence of ``words.toml``, facts filled in."""
     return _words()[key][language].format(**facts)
+
+
+def support_told(
+    met: Iterable[tuple[str, str, str]],
+    unmet: Iterable[tuple[str, str, str]],
+    site_said: Callable[[str], str] = str,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Needs that a whole plan meets, and needs still to be agreed, each in one of both.
+
+    A need that is met in a part of the plan is still to be agreed for the rest: where
+    that is follows it.
+
+    Parameters
+    ----------
+    met, unmet
+        Site, mentor and need.
+    site_said
+        What a site is called.
+    """
+    lacking: dict[str, list[tuple[str, str]]] = {}
+    for site_id, mentor_id, need in unmet:
+        lacking.setdefault(need, []).append((site_id, mentor_id))
+    met = tuple(met)
+    met_at = {(site_id, need) for site_id, _, need in met}
+    needs_met = dict.fromkeys(need for *_, need in met)
+    there = tuple(need for need in needs_met if need not in lacking)
+    open_ = []
+    for need, places in lacking.items():
+        # A mentor is named where another one of the same site meets the need.
+        named = (
+            f"{site_said(site_id)}, {mentor_id}"
+            if (site_id, need) in met_at
+            else site_said(site_id)
+            for site_id, mentor_id in places
+        )
+        where = f" ({', '.join(dict.fromkeys(named))})" if need in needs_met else ""
+        open_.append(f"{need}{where}")
+    return there, tuple(open_)
+
+
+def modes_added(before: Cell, after: Cell, language: Language) -> str:
+    """The ways to travel that a changed cell of `modes` adds, in words."""
+    known = str(before or "").split("|")
+    added = [each for each in str(after).split("|") if each not in known]
+    return ", ".join(mode_said(each).said_in(language) for each in added)
 
 
 class Speaker:
@@ -128,9 +174,8 @@ class Speaker:
         yield from self._covered(facts)
         if facts.support_met or facts.support_unmet:
             met, unmet = (
-                ", ".join(dict.fromkeys(need for *_, need in rows))
-                or self._said("none")
-                for rows in (facts.support_met, facts.support_unmet)
+                ", ".join(needs) or self._said("none")
+                for needs in support_told(facts.support_met, facts.support_unmet)
             )
             yield self._said("support", met=met, unmet=unmet)
         if facts.unknowns:
@@ -170,7 +215,8 @@ class Speaker:
             return self._said("journey_unknown")
         minutes = f"{journey.minutes:.0f}"
         if journey.mode:
-            return self._said("journey_mode", minutes=minutes, mode=journey.mode)
+            mode = mode_said(journey.mode).said_in(self._language)
+            return self._said("journey_mode", minutes=minutes, mode=mode)
         return self._said("journey_measured", minutes=minutes)
 
     def _others(self, amount: Amount) -> str:
@@ -252,6 +298,8 @@ class Speaker:
     def _fact(self, fact: object, blank: str) -> str:
         if fact is None or fact == ():
             return self._said(blank)
+        if fact == A_MENTOR:
+            return self._said("a_mentor")
         if isinstance(fact, tuple):
             return ", ".join(fact)
         if isinstance(fact, float):
@@ -286,6 +334,13 @@ class Speaker:
         )
 
     def _part(self, part: Part) -> str:
+        if part.column == "modes":
+            return self._said(
+                "change_modes",
+                table=part.table,
+                row=" ".join(value for _, value in part.key),
+                modes=modes_added(part.before, part.after, self._language),
+            )
         is_row = part.before is None and part.table in _ADDED
         return self._said(
             "change_row" if is_row else "change_part",

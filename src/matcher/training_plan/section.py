@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from matcher.dataset import mode_said
 from matcher.dataset.finding import Language
 from matcher.training_plan.checklist import ToDo
 from matcher.training_plan.planned import (
@@ -198,7 +199,7 @@ class _Writer:
         )
 
     def _journey(self, site: PlannedSite) -> str:
-        mode = site.mode and f" ({self._said(f'mode_{site.mode}')})"
+        mode = site.mode and f" {mode_said(site.mode).said_in(self._language)}"
         minutes = self._said("minutes_unknown")
         if site.minutes is not None:
             minutes = self._said("minutes", minutes=f"{site.minutes:.0f}", mode=mode)
