@@ -42,6 +42,7 @@ def run(made):
     done = matcher("solve", SAMPLES / "c", "--out", out, "--policy", policy)
     assert done.returncode == 0, done.stderr
     assert "verzonnen historiek" in done.stdout
+    assert "sector van de opleiding ligt bij 100 % van de koppels buiten" in done.stdout
     return out
 
 
@@ -100,7 +101,12 @@ def test_too_little_history_is_refused_with_what_would_do(made):
     (made / "weinig.csv").write_text("\n".join(lines[:60]), "utf-8")
     done = matcher("train", made / "weinig.csv", "--out", made / "nooit")
     assert done.returncode == 1
+    assert re.search(r"van elk minstens \d+", done.stderr)
+    done = matcher(
+        "train", made / "weinig.csv", "--out", made / "nooit", "--language", "en"
+    )
     assert re.search(r"at least \d+ of each", done.stderr)
+    assert not (made / "nooit").exists()
 
 
 def test_changed_model_is_refused(made):

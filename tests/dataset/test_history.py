@@ -88,6 +88,9 @@ def test_every_code_of_the_history_is_planted():
         "name", "Voornaam", "learner_name", "readiness", "arbeidsrijp",
         "arbeidsbereidheid", "postcode", "post_code_postcode", "zipCode", "thuistaal",
         "school", "rijksregisternummer", "INSZ", "national_number", "adres", "diagnose",
+        "rr_nummer", "RRN", "nationaal nummer", "genderidentiteit", "geboorteland",
+        "leerlingnaam", "learnerName", "schoolnaam", "schooltype", "woonplaats",
+        "moedertaal", "screeningsresultaat", "learnerpostcode", "OKAN",
     ],
 )  # fmt: skip
 def test_what_may_not_count_is_refused_by_name(name, tmp_path):

@@ -127,22 +127,70 @@ def test_row_in_scores_goes_before_the_model(tmp_path):
     assert (changed.scored.success[first] == expected).all()
 
 
-def test_what_is_no_input_changes_no_chance(tmp_path):
-    """School, names, birth date, languages and ids of the region do not count."""
-    dataset = read_dataset(DATA)
-    write_dataset(dataset, tmp_path)
-    rows = rows_of(tmp_path / "learners.csv")
-    for row in rows:
-        row["school_id"] = "elders"
-        row["first_lesson"] = "2026-09-15"
-    with (tmp_path / "learners.csv").open("w", encoding="utf-8", newline="") as file:
+def chances_by_ids(problem):
+    """Chance and minutes of every eligible pair, by learner and site."""
+    dataset, pairs = problem.dataset, problem.pairs
+    learner_ids = dataset.learners.learner_id[pairs.learner]
+    site_ids = dataset.sites.site_id[pairs.offerings.site[pairs.offering]]
+    told = zip(problem.scored.chance.tolist(), pairs.minutes.tolist(), strict=True)
+    return dict(zip(zip(learner_ids, site_ids, strict=True), told, strict=True))
+
+
+def rewrite(path, rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    before = prepare(dataset, POLICY).scored.chance
-    np.testing.assert_array_equal(
-        prepare(read_dataset(tmp_path), POLICY).scored.chance, before
+
+
+FLIPS = {
+    "learners": {
+        "school_id": "elders",
+        "postcode": "8000",
+        "lat": "",
+        "lon": "",
+        "birth_date": "1990-02-03",
+        "languages": "nl|fr|en|ar",
+        "modes": "walk",
+        "guidance_hours": "1",
+        "first_lesson": "2026-09-15",
+    },
+    "sites": {
+        "name": "Anders",
+        "enterprise_id": "",
+        "postcode": "8400",
+        "lat": "",
+        "lon": "",
+        "languages": "",
+        "demands": "",
+        "start_time": "05:00",
+    },
+    "mentors": {"hours_per_week": "40"},
+    "trajectories": {"name": "Anders", "education": "adult", "hours_per_week": "9"},
+    "competences": {"name": "Anders", "module": "", "weight": "7"},
+}
+"""All that is no input and stands in a row; travel is held as it was."""
+
+
+def test_what_is_no_input_changes_no_chance(tmp_path):
+    dataset = read_dataset(DATA)
+    before = chances_by_ids(prepare(dataset, POLICY))
+    write_dataset(dataset, tmp_path)
+    for table, flips in FLIPS.items():
+        rows = rows_of(tmp_path / f"{table}.csv")
+        rewrite(tmp_path / f"{table}.csv", [row | flips for row in rows])
+    columns = ("learner_id", "site_id", "minutes")
+    rewrite(
+        tmp_path / "travel.csv",
+        [
+            dict(zip(columns, (*pair, repr(minutes)), strict=True))
+            for pair, (_, minutes) in before.items()
+        ],
     )
+    (tmp_path / "preferences.csv").unlink(missing_ok=True)
+    after = chances_by_ids(prepare(read_dataset(tmp_path), POLICY))
+    assert before.keys() <= after.keys()
+    assert {pair: after[pair] for pair in before} == before
 
 
 def test_artefact_that_was_changed_stops_the_run(tmp_path):

@@ -31,3 +31,15 @@ def test_unknown_is_told_as_something_to_fill_in(language):
     word = next(i for i in INPUTS if i.name == "coverage")
     assert (word.nl if language == "nl" else word.en) in line
     assert text.count("\n") == len(INPUTS) + 2
+
+
+def test_numbers_are_written_as_the_language_does():
+    features = history_features(drawn().history)
+    row = int(np.flatnonzero(features.column("mentor_years") % 1 > 0.05)[0])
+    explanation = explain_chance(trained().scorer, features, row)
+    years = f"{features.column('mentor_years')[row]:.2f}".rstrip("0")
+    english = explanation_to_text(explanation, "en")
+    dutch = explanation_to_text(explanation, "nl")
+    assert f"years since the mentor training: {years}" in english
+    assert f"jaren sinds de mentoropleiding: {years.replace('.', ',')}" in dutch
+    assert f"{100 * explanation.chance:.1f}".replace(".", ",") in dutch

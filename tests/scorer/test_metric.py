@@ -13,6 +13,7 @@ from matcher.scorer.metric import (
     calibration_error,
     calibration_gap,
     interval,
+    interval_against,
     log_loss,
 )
 
@@ -77,3 +78,39 @@ def test_interval_holds_the_truth_about_as_often_as_it_says():
         found = interval(scored, calibration_gap, seed=seed, num_draws=100)
         held += found.low <= 0 <= found.high
     assert 86 <= held <= 100
+
+
+def of_two_groups(extra):
+    """Rows of one group, and others whose chances are off by `extra` more."""
+    rng = np.random.default_rng(9)
+    inside = np.arange(2000) < 600
+    lasted = rng.random(2000) < 0.5
+    scored = Scored(
+        chance=np.where(inside, 0.5 + extra, 0.5),
+        lasted=lasted,
+        weight=rng.uniform(0.5, 2.0, 2000),
+        cluster=np.array([f"O{at % 80}" for at in range(2000)], dtype=object),
+    )
+    return scored, inside
+
+
+def test_difference_of_groups_is_that_of_their_measures_and_lies_in_its_interval():
+    scored, inside = of_two_groups(0.3)
+    own, others = scored.take(inside), scored.take(~inside)
+    found = interval_against(scored, inside, brier, seed=1)
+    assert found.value == pytest.approx(
+        brier(own.chance, own.lasted, own.weight)
+        - brier(others.chance, others.lasted, others.weight)
+    )
+    assert 0 < found.low < found.value < found.high
+    same, inside = of_two_groups(0.0)
+    found = interval_against(same, inside, brier, seed=1)
+    assert found.low <= 0 <= found.high
+
+
+def test_difference_cannot_be_told_without_others_nor_from_draws_that_miss_the_group():
+    scored, inside = of_two_groups(0.3)
+    assert np.isnan(interval_against(scored, inside | True, brier, seed=1).value)
+    alone = np.arange(2000) == 7  # one row of one enterprise: many draws miss it
+    found = interval_against(scored, alone, brier, seed=1)
+    assert np.isfinite([found.value, found.low, found.high]).all()

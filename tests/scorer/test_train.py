@@ -90,6 +90,7 @@ def test_what_is_no_input_changes_nothing():
         history,
         placement_id=history.placement_id[shuffled],
         school_id=history.school_id[shuffled],
+        enterprise_id=history.enterprise_id[shuffled],
         audit_group=np.where(history.audit_group == "groep_1", "groep_2", "groep_1"),
         sha256="anders",
     )
@@ -113,7 +114,26 @@ def test_too_little_history_is_refused_and_told_how_much_would_do(num_rows):
     history = taken(drawn().history, np.arange(num_rows))
     with pytest.raises(TooLittleHistoryError) as refusal:
         train(history, QUICK)
-    assert str(num_needed(history_features(history))) in str(refusal.value)
+    need = str(num_needed(history_features(history)))
+    assert need in str(refusal.value)
+    assert need in refusal.value.text("nl")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("mismatch", "hield er geen stand"), ("", "hielden alle stand")],
+)
+def test_history_whose_first_years_all_ended_alike_is_refused(reason, words):
+    """Enough in all, but nothing to learn from where the first test looks back."""
+    history = drawn().history
+    early = history.start < np.datetime64("2022-09-01")
+    never = np.datetime64("NaT")
+    end = np.where(early, history.start + 20 if reason else never, history.end)
+    reasons = np.where(early, reason, history.end_reason).astype(object)
+    alike = replace(history, end=end, end_reason=reasons)
+    with pytest.raises(TooLittleHistoryError) as refusal:
+        train(alike, QUICK)
+    assert words in refusal.value.text("nl")
 
 
 def test_history_of_the_size_asked_for_is_enough():
@@ -240,6 +260,7 @@ def test_groups_are_told_with_intervals_and_schools_without_names():
         assert row.num_rows >= 100
         assert row.gap.low <= row.gap.high
         assert row.gap.value == pytest.approx(row.mean_chance - row.share_lasted)
+        assert row.error_gap.low <= row.error_gap.high
 
 
 def test_bands_hold_their_curves_most_of_the_time():

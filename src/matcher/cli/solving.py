@@ -22,6 +22,7 @@ from matcher.pipeline import (
     run,
 )
 from matcher.policy import Policy, read_policy
+from matcher.scorer.explain import input_words
 from matcher.solvers import SolveParams
 from matcher.solvers.child import ChildLimits, NoPlanError
 from matcher.solvers.state import StateError, read_state
@@ -113,7 +114,7 @@ def _model_lines(outcome: Outcome, language: Language) -> list[str]:
         said(
             "model_outside",
             language,
-            input=outside.input,
+            input=input_words(outside.input, language),
             share=number(100 * outside.share, 0, language),
         )
         for outside in notes.outside

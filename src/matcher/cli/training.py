@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.cli.answer import WRONG_USAGE, answering, leave, tell
+from matcher.cli.answer import BROKEN_RULE, WRONG_USAGE, answering, leave, tell
 from matcher.cli.reading import dataset_of, leave_with_findings
 from matcher.cli.words import LANGUAGE_VARIABLE, Language, said
 
@@ -107,16 +107,22 @@ def _trained(
 ) -> str:
     from matcher.pipeline.line import is_synthetic
     from matcher.scorer.card import write_training
+    from matcher.scorer.explain import input_words
     from matcher.scorer.train import TrainParams, train
+    from matcher.scorer.validation import TooLittleHistoryError
 
-    found = train(
-        _history_of(source, language),
-        TrainParams(horizon_days=horizon_days, seed=seed),
-        is_synthetic=is_synthetic(source),
-    )
+    history = _history_of(source, language)
+    params = TrainParams(horizon_days=horizon_days, seed=seed)
+    try:
+        found = train(history, params, is_synthetic=is_synthetic(source))
+    except TooLittleHistoryError as refusal:
+        leave(refusal.text(language), BROKEN_RULE)
     digest = write_training(found, out)
     for proxy in found.proxies:
-        facts = {"input": proxy.input, "group": proxy.group or proxy.kind}
+        facts = {
+            "input": input_words(proxy.input, language),
+            "group": proxy.group or proxy.kind,
+        }
         tell(said("proxy", language, **facts, auc=f"{proxy.auc:.2f}"))
     auc, error = found.metrics["auc"], found.metrics["calibration_error"]
     return said(

@@ -17,6 +17,7 @@ from matcher.scorer.metric import (
     calibration_error,
     calibration_gap,
     interval,
+    interval_against,
 )
 
 MIN_ROWS = 100
@@ -51,7 +52,7 @@ class GroupRow:
     mean_chance: float
     share_lasted: float
     gap: Interval
-    error_gap: float
+    error_gap: Interval
     calibration_error: float
     auc: float
 
@@ -158,12 +159,7 @@ def _large(labels: Texts) -> list[str]:
 
 
 def _row(kind: str, name: str, scored: Scored, inside: Bools, seed: int) -> GroupRow:
-    own, others = scored.take(inside), scored.take(~inside)
-    error_gap = float("nan")
-    if len(others):
-        error_gap = brier(own.chance, own.lasted, own.weight) - brier(
-            others.chance, others.lasted, others.weight
-        )
+    own = scored.take(inside)
     return GroupRow(
         kind=kind,
         name=name,
@@ -171,7 +167,7 @@ def _row(kind: str, name: str, scored: Scored, inside: Bools, seed: int) -> Grou
         mean_chance=float(np.average(own.chance, weights=own.weight)),
         share_lasted=float(np.average(own.lasted, weights=own.weight)),
         gap=interval(own, calibration_gap, seed=seed),
-        error_gap=error_gap,
+        error_gap=interval_against(scored, inside, brier, seed=seed),
         calibration_error=calibration_error(own.chance, own.lasted, own.weight),
         auc=auc(own.chance, own.lasted, own.weight),
     )

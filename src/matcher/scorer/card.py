@@ -106,6 +106,7 @@ def _filled(name: str, training: Training) -> str:
     environment = Environment(  # noqa: S701 - Markdown, not HTML; names are ours
         undefined=StrictUndefined, keep_trailing_newline=True
     )
+    environment.filters["told"] = _told_nl if name.endswith(".nl.md") else _told
     metrics = {**training.metrics, **training.across}
     choice = training.choice
     return environment.from_string(text).render(
@@ -127,6 +128,15 @@ def _filled(name: str, training: Training) -> str:
         min_rows=MIN_ROWS,
         proxy_auc=PROXY_AUC,
     )
+
+
+def _told(value: float, form: str) -> str:
+    """Fill in a number; a dash where the history cannot tell it."""
+    return form % value if math.isfinite(value) else "-"
+
+
+def _told_nl(value: float, form: str) -> str:
+    return _told(value, form).replace(".", ",")
 
 
 def _group_name(
@@ -185,7 +195,7 @@ def _metrics(training: Training) -> dict[str, Any]:
                 "mean_chance": _number(row.mean_chance),
                 "share_lasted": _number(row.share_lasted),
                 "gap": _interval(row.gap),
-                "error_gap": _number(row.error_gap),
+                "error_gap": _interval(row.error_gap),
                 "calibration_error": _number(row.calibration_error),
                 "auc": _number(row.auc),
             }

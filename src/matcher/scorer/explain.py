@@ -72,29 +72,40 @@ def explain_chance(scorer: Scorer, features: Features, row: int) -> Explanation:
 
 def explanation_to_text(explanation: Explanation, language: Language) -> str:
     """One line per part, the largest first, and what a chance is not."""
-    words = {each.name: each.nl if language == "nl" else each.en for each in INPUTS}
     ranked = sorted(explanation.contributions, key=lambda part: -abs(part.points))
     lines = [
         said(
             "chance",
             language,
-            chance=f"{100 * explanation.chance:.1f}",
+            chance=number(100 * explanation.chance, ".1f", language),
             days=explanation.horizon_days,
         ),
-        said("base", language, base=f"{100 * explanation.base:.1f}"),
+        said("base", language, base=number(100 * explanation.base, ".1f", language)),
         *(
             said(
                 "part" if part.found else "part_unknown",
                 language,
-                points=f"{part.points:+.1f}",
-                name=words[part.input],
-                found=part.found,
+                points=number(part.points, "+.1f", language),
+                name=input_words(part.input, language),
+                found=_found_words(part, language),
             )
             for part in ranked
         ),
         said("not_for", language),
     ]
     return "\n".join(lines)
+
+
+def input_words(name: str, language: Language) -> str:
+    """Words for an input; Dutch ones in Dutch."""
+    each = next(each for each in INPUTS if each.name == name)
+    return each.nl if language == "nl" else each.en
+
+
+def number(value: float, form: str, language: Language) -> str:
+    """Write a number as the language does, with a decimal comma in Dutch."""
+    text = format(value, form)
+    return text.replace(".", ",") if language == "nl" else text
 
 
 def said(key: str, language: Language, **facts: object) -> str:
@@ -106,6 +117,14 @@ def said(key: str, language: Language, **facts: object) -> str:
 def _texts() -> Mapping[str, Mapping[str, str]]:
     source = files("matcher.scorer") / "words.toml"
     return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _found_words(part: Contribution, language: Language) -> str:
+    """What was found; a number to two decimals at most."""
+    each = next(each for each in INPUTS if each.name == part.input)
+    if each.is_category or not part.found:
+        return part.found
+    return number(float(part.found), ".2f", language).rstrip("0").rstrip(",.")
 
 
 def _found(one: Features, name: str) -> str:

@@ -130,10 +130,44 @@ def interval(
         measure(scored.chance[kept], scored.lasted[kept], weight)
         for kept, weight in _redrawn(scored, seed, num_draws)
     ]
-    found = [each for each in found if np.isfinite(each)]
-    if not found:
+    return _between(value, found)
+
+
+def interval_against(
+    scored: Scored,
+    inside: Bools,
+    measure: Measure,
+    *,
+    seed: int,
+    num_draws: int = 200,
+) -> Interval:
+    """A measure on some rows less that on all others, redrawn as in `interval`."""
+    found = [
+        _difference(scored, rows, inside[rows], weight, measure)
+        for rows, weight in _redrawn(scored, seed, num_draws)
+    ]
+    every = np.ones(len(scored), dtype=bool)
+    return _between(_difference(scored, every, inside, scored.weight, measure), found)
+
+
+def _difference(
+    scored: Scored, rows: Bools, inside: Bools, weight: Floats, measure: Measure
+) -> float:
+    """NaN where one of the two sides is empty: a draw may miss a small group."""
+    if inside.all() or not inside.any():
+        return float("nan")
+    chance, lasted = scored.chance[rows], scored.lasted[rows]
+    own, others = (
+        measure(chance[side], lasted[side], weight[side]) for side in (inside, ~inside)
+    )
+    return own - others
+
+
+def _between(value: float, found: list[float]) -> Interval:
+    told = [each for each in found if np.isfinite(each)]
+    if not told:
         return Interval(value=value, low=float("nan"), high=float("nan"))
-    low, high = np.quantile(found, [0.025, 0.975])
+    low, high = np.quantile(told, [0.025, 0.975])
     return Interval(value=value, low=float(low), high=float(high))
 
 

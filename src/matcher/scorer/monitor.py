@@ -8,9 +8,8 @@ import numpy as np
 from matcher.dataset.history import History
 from matcher.dataset.tables import Floats
 from matcher.scorer.artefact import Artefact
-from matcher.scorer.explain import Language, said
+from matcher.scorer.explain import Language, input_words, number, said
 from matcher.scorer.features import Features, history_features
-from matcher.scorer.inputs import INPUTS
 from matcher.scorer.metric import Interval, Scored, calibration_gap, interval
 from matcher.scorer.outcome import outcomes
 from matcher.scorer.profile import spread_like, stability_index
@@ -121,13 +120,12 @@ def outside_history(artefact: Artefact, features: Features) -> tuple[Outside, ..
 
 def monitoring_to_text(monitoring: Monitoring, language: Language) -> str:
     """One line per input, one on the outcomes, and the verdict."""
-    words = {each.name: each.nl if language == "nl" else each.en for each in INPUTS}
     lines = [
         said(
             _drift_key(drift),
             language,
-            name=words[drift.input],
-            index=f"{drift.index:.2f}",
+            name=input_words(drift.input, language),
+            index=number(drift.index, ".2f", language),
         )
         for drift in monitoring.drifts
     ]
@@ -137,11 +135,11 @@ def monitoring_to_text(monitoring: Monitoring, language: Language) -> str:
         gap = monitoring.gap
         key = "outcomes"
         facts = {
-            "mean": f"{100 * monitoring.mean_chance:.1f}",
-            "share": f"{100 * monitoring.share_lasted:.1f}",
-            "gap": f"{100 * gap.value:+.1f}",
-            "low": f"{100 * gap.low:+.1f}",
-            "high": f"{100 * gap.high:+.1f}",
+            "mean": number(100 * monitoring.mean_chance, ".1f", language),
+            "share": number(100 * monitoring.share_lasted, ".1f", language),
+            "gap": number(100 * gap.value, "+.1f", language),
+            "low": number(100 * gap.low, "+.1f", language),
+            "high": number(100 * gap.high, "+.1f", language),
         }
     lines.append(said(key, language, rows=monitoring.num_outcomes, **facts))
     return "\n".join([*lines, said(monitoring.fit, language)])

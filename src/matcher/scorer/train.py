@@ -203,15 +203,15 @@ def _check_enough(features: Features, final: Outcomes, params: TrainParams) -> N
     if min(lasted, ended) >= need:
         return
     rarer = min(lasted, ended)
-    about = "many more than these"
-    if rarer:
-        about = f"about {math.ceil(len(features) * need / rarer)} in all at this rate"
-    message = (
-        f"History: of {len(features)} agreements, {lasted} are known to have lasted "
-        f"{params.horizon_days} days and {ended} to have ended before. Expected at "
-        f"least {need} of each, {about}. Add agreements, or plan without a score."
+    raise TooLittleHistoryError(
+        "too_little" if rarer else "too_little_of_one",
+        rows=len(features),
+        lasted=lasted,
+        ended=ended,
+        days=params.horizon_days,
+        need=need,
+        about=math.ceil(len(features) * need / max(rarer, 1)),
     )
-    raise TooLittleHistoryError(message)
 
 
 def _scorer(

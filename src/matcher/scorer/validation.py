@@ -13,6 +13,7 @@ from matcher.eligibility.position import Index
 from matcher.errors import MatcherError
 from matcher.scorer.boosting import AdditiveBoosting
 from matcher.scorer.estimator import AdditiveClassifier, BaseRate
+from matcher.scorer.explain import Language, said
 from matcher.scorer.features import history_features
 from matcher.scorer.inputs import INPUTS
 from matcher.scorer.logistic import MonotoneLogistic
@@ -29,7 +30,21 @@ _MIN_CHANCE = 1e-6
 
 
 class TooLittleHistoryError(MatcherError):
-    """The history cannot carry a score; the message says how much would."""
+    """The history cannot carry a score; the message says how much would.
+
+    Parameters
+    ----------
+    key
+        Of the words; the message is in English, `text` in either language.
+    """
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(said(key, "en", **facts))
+        self._key, self._facts = key, facts
+
+    def text(self, language: Language) -> str:
+        """Return the message in a language."""
+        return said(self._key, language, **self._facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +130,7 @@ def cut_days(history: History, known: Outcomes) -> list[np.datetime64]:
     at = [starts[int(share * (len(starts) - 1))] for share in _CUTS]
     cuts = sorted({np.datetime64(day) for day in at if day > starts[0]})
     if len(cuts) < 2:
-        message = (
-            f"History: all agreements start between {starts[0]} and {starts[-1]}, on "
-            "too few days to learn from earlier and test on later ones. Add other "
-            "school years."
-        )
-        raise TooLittleHistoryError(message)
+        raise TooLittleHistoryError("too_few_days", first=starts[0], last=starts[-1])
     return [*cuts, starts[-1] + np.timedelta64(1, "D")]
 
 
@@ -288,12 +298,8 @@ def _fitted(
     used = known.weight > 0
     lasted = known.lasted[used]
     if lasted.all() or not lasted.any():
-        kind = "none" if not lasted.any() else "all"
-        message = (
-            f"History: of the {int(used.sum())} agreements that one test learns from, "
-            f"{kind} lasted. Add more school years."
-        )
-        raise TooLittleHistoryError(message)
+        key = "all_lasted" if lasted.any() else "none_lasted"
+        raise TooLittleHistoryError(key, rows=int(used.sum()))
     estimator = candidate(name, num_rows=int(used.sum()), seed=seed)
     return estimator.fit(matrix[used], lasted, sample_weight=known.weight[used])
 
