@@ -13,12 +13,11 @@ from matcher.advice.remedy import DECIDERS
 from matcher.advice.site_barrier import A_MENTOR
 from matcher.dataset import mode_said
 from matcher.suggestions.candidate import KINDS
-from matcher.suggestions.text import modes_added, sentence, support_told
+from matcher.suggestions.text import ADDED, modes_added, sentence, support_told
 from matcher_service.pages.names import Names
 
 Json = Mapping[str, Any]
 _SHOWN_POINTS = 0.05
-_ADDED = ("mentors", "recognitions", "travel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,7 +298,7 @@ class Teller:
                 row=" ".join(map(str, part["key"].values())),
                 modes=modes_added(part["from"], part["to"], language),
             )
-        is_row = part["from"] is None and part["table"] in _ADDED
+        is_row = part["from"] is None and part["table"] in ADDED
         return sentence(
             "change_row" if is_row else "change_part",
             self._words.language,

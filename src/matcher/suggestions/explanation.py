@@ -22,6 +22,7 @@ from matcher.suggestions.price_for_others import (
     optimum_of,
 )
 from matcher.suggestions.region_prices import RegionPrices, sharers_of
+from matcher.suggestions.room_changes import room_changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,9 @@ class SiteAnswer:
         The learner's plan in the run holds the site.
     unknowns
         Demands of the site that nobody assessed for this learner.
+    changes
+        What makes the learner eligible; where the learner is, and no plan at the site
+        finds room beside those of the others, what makes that room.
     plan
         Where the learner is eligible; None where no plan can hold the site.
     """
@@ -140,9 +144,25 @@ def explain_site(
         journey=journey(run, learner, site),
         barriers=barriers_of(encounter),
         unknowns=encounter.unknown_demands,
-        changes=tuple(_ways_in(run, learner, learner_id, site_id)),
+        changes=tuple(_ways(run, learner, site, status, plan)),
         plan=plan,
     )
+
+
+def _ways(
+    run: LoadedRun, learner: int, site: int, status: Status, plan: DearerPlan | None
+) -> list[WayIn]:
+    """What would open the site, or make room where it is open and full."""
+    if status != "eligible":
+        ids = run.dataset.learners.learner_id[learner], run.dataset.sites.site_id[site]
+        return _ways_in(run, learner, *map(str, ids))
+    if plan is not None and not plan.needs_others:
+        return []
+    now = float(run.points[learner].sum())
+    return [
+        WayIn(change=change, points=forced.points - now)
+        for change, forced in room_changes(run, learner, site)
+    ]
 
 
 def _ways_in(

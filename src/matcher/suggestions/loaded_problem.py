@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from matcher.advice import unplaced_rows
 from matcher.dataset import Dataset
 from matcher.dataset.schema import schema
 from matcher.dataset.tables import Bools, Learners, Sites
@@ -15,6 +16,7 @@ from matcher.eligibility.position import Index, positions_of
 from matcher.problem.plans import Plans
 from matcher.problem.problem import Problem
 from matcher.problem.rows import Rows, rows_of
+from matcher.problem.run_record import UnplacedRow
 from matcher.scorer import Features, Scorer, pair_features, read_scorer
 from matcher.solvers.column_generation.region_part import RegionPart, region_parts
 from matcher.suggestions.capacity_use import Use, use_of
@@ -79,7 +81,7 @@ class Lookup:
         self._problem = problem
         self._plans = plans
         self._columns: dict[tuple[str, str], Index] = {}
-        self._last: tuple[tuple[list[int], int | None], Dataset] | None = None
+        self._last: tuple[tuple[list[int], int | None, bool], Dataset] | None = None
 
     @cached_property
     def rows(self) -> Rows:
@@ -98,6 +100,11 @@ class Lookup:
         for at, part in enumerate(self.parts):
             part_of[part.learners] = at
         return part_of
+
+    @cached_property
+    def unplaced(self) -> tuple[UnplacedRow, ...]:
+        """Active periods without a placement, with their reason."""
+        return unplaced_rows(self._problem, self._plans)
 
     @cached_property
     def use(self) -> Use:
@@ -140,20 +147,27 @@ class Lookup:
             features=pair_features(self._problem.pairs, self._problem.dataset),
         )
 
-    def around(self, learners: Index, site: int | None = None) -> Dataset:
+    def around(
+        self, learners: Index, site: int | None = None, *, alone: bool = False
+    ) -> Dataset:
         """The tables with some learners, and every site that could ever be theirs.
 
         Sites that are not recognised for the training stay out, but for `site` and
         those that rows of the learner name: no change that is advised for `site`
         opens them. The last answer is kept: one question asks several times.
+
+        Parameters
+        ----------
+        alone
+            Of the sites, only `site` and those that rows of the learner name.
         """
-        asked, last = (learners.tolist(), site), self._last
+        asked, last = (learners.tolist(), site, alone), self._last
         if last is None or last[0] != asked:
-            last = asked, self._around(learners, site)
+            last = asked, self._around(learners, site, alone=alone)
             self._last = last
         return last[1]
 
-    def _around(self, learners: Index, site: int | None) -> Dataset:
+    def _around(self, learners: Index, site: int | None, *, alone: bool) -> Dataset:
         dataset = self._problem.dataset
         own = {
             "learner_id": np.zeros(len(dataset.learners), dtype=bool),
@@ -166,7 +180,8 @@ class Lookup:
         named = self._column("placements", "site_id")
         mine = own["learner_id"][self._column("placements", "learner_id")]
         training = own["trajectory_id"][self._column("recognitions", "trajectory_id")]
-        own["site_id"][self._column("recognitions", "site_id")[training]] = True
+        if not alone:
+            own["site_id"][self._column("recognitions", "site_id")[training]] = True
         own["site_id"][named[mine]] = True
         if site is not None:
             own["site_id"][site] = True

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.advice.change import Part, with_parts
+from matcher.dataset import Dataset
 from matcher.dataset.tables import Floats, Texts
 from matcher.eligibility.position import Index, positions_of
 from matcher.problem.capacity import Capacities
@@ -46,17 +47,32 @@ def plan_with_site(run: LoadedRun, learner: int, site: int) -> ForcedPlan | None
     None where no plan holds it at all: no block there is long enough, an attest
     cannot be held in time, or the signed sites are as many as may be.
     """
-    for in_room in (True, False):
-        best: ForcedPlan | None = None
-        for plan in _plans_with(run, learner, site, in_room=in_room):
-            points = float(plan_points(run.problem, plan).sum())
-            if best is None or points < best.points:
-                best = ForcedPlan(
-                    run=run, plan=plan, points=points, needs_others=not in_room
-                )
-        if best is not None:
-            return best
-    return None
+    return plan_in_room(run, learner, site) or _cheapest_with(
+        run, learner, site, in_room=False
+    )
+
+
+def plan_in_room(run: LoadedRun, learner: int, site: int) -> ForcedPlan | None:
+    """The cheapest plan that holds a site beside the plans of the others, if any."""
+    return _cheapest_with(run, learner, site, in_room=True)
+
+
+def any_plan_in_room(run: LoadedRun, learner: int, site: int) -> bool:
+    """Some plan holds a site beside the plans of the others."""
+    return any(True for _ in _plans_with(run, learner, site, in_room=True))
+
+
+def _cheapest_with(
+    run: LoadedRun, learner: int, site: int, *, in_room: bool
+) -> ForcedPlan | None:
+    best: ForcedPlan | None = None
+    for plan in _plans_with(run, learner, site, in_room=in_room):
+        points = float(plan_points(run.problem, plan).sum())
+        if best is None or points < best.points:
+            best = ForcedPlan(
+                run=run, plan=plan, points=points, needs_others=not in_room
+            )
+    return best
 
 
 def _plans_with(
@@ -74,7 +90,11 @@ def _plans_with(
 
 
 def after_change(
-    run: LoadedRun, learner: int, site: int, parts: tuple[Part, ...]
+    run: LoadedRun,
+    learner: int,
+    site: int,
+    parts: tuple[Part, ...],
+    before: Dataset | None = None,
 ) -> LoadedRun:
     """A run of this learner alone in the changed data, in the room the others leave.
 
@@ -82,8 +102,12 @@ def after_change(
     ----------
     site
         Which the change is about: it is there, whatever it is recognised for.
+    before
+        What is changed; every site that could be the learner's when absent.
     """
-    dataset = with_parts(run.lookup.around(np.array([learner]), site), parts)
+    if before is None:
+        before = run.lookup.around(np.array([learner]), site)
+    dataset = with_parts(before, parts)
     problem = prepare(dataset, run.problem.policy)
     left = replace(problem, capacities=_left(run, learner, problem))
     return loaded(left, empty_plans(left), run.summary)

@@ -128,6 +128,7 @@ class Speaker:
             lines.append(self._said("unknowns", demands=demands).strip())
         if answer.status != "eligible":
             lines += self._barriers(answer.barriers)
+        if answer.status != "eligible" or answer.changes:
             lines += self._changes(answer.changes)
         return "\n".join(lines)
 
@@ -341,7 +342,7 @@ class Speaker:
                 row=" ".join(value for _, value in part.key),
                 modes=modes_added(part.before, part.after, self._language),
             )
-        is_row = part.before is None and part.table in _ADDED
+        is_row = part.before is None and part.table in ADDED
         return self._said(
             "change_row" if is_row else "change_part",
             table=part.table,
@@ -355,5 +356,5 @@ class Speaker:
         return self._fact(cell, "blank")
 
 
-_ADDED = ("mentors", "recognitions", "travel")
+ADDED = ("mentors", "recognitions", "travel", "courses")
 """Tables to which a change may add a row."""
