@@ -6,6 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from matcher.advice import MISSING, REASONS
+from matcher.cli.words import said
 from matcher.desk import desk_lists
 from matcher.pipeline import solve_dataset
 from matcher.problem.problem import prepare
@@ -101,3 +103,57 @@ def test_unplaced_are_counted_without_names(region):
     lists = desk_lists(run_of(region))
     assert sum(each.learners for each in lists.wanted) == 9
     assert np.unique([each.trajectory_id for each in lists.wanted]).tolist() == ["T"]
+
+
+def lacks(region, plans: str = ""):
+    """Codes and numbers of the first period."""
+    first, *_ = desk_lists(run_of(region, plans)).wanted
+    assert sum(each.learners for each in first.missing) == first.learners
+    return [(each.codes, each.learners) for each in first.missing]
+
+
+@pytest.mark.parametrize(
+    ("table", "row_ids", "cells", "codes"),
+    [
+        ("recognitions", "ABC", {"valid_to": "2020-01-01"}, ("recognition",)),
+        ("recognitions", "ABC", {"valid_from": "2026-12-01"}, ("recognition",)),
+        ("sites", "ABC", {"lat": 50.0}, ("nearer_site",)),
+        ("sites", "ABC", {"lat": "", "lon": ""}, ("known_distance",)),
+        ("sites", "ABC", {"min_age": 20}, ("age",)),
+        ("sites", "ABC", {"languages": "fr"}, ("recorded_language",)),
+        ("mentors", ("a1", "a2", "b1", "c1"), {"trained_on": ""}, ("mentor",)),
+    ],
+)
+def test_wanted_places_say_what_is_missing(region, table, row_ids, cells, codes):
+    for row_id in row_ids:
+        region.change(table, row_id, **cells)
+    for learner_id in ("L1", "L2", "L3"):
+        region.change("learners", learner_id, max_travel_minutes=60)
+    assert lacks(region) == [(codes, 3)]
+
+
+def test_what_is_missing_names_all_that_the_closest_site_asks(region):
+    for site_id in "ABC":
+        region.change("sites", site_id, languages="fr", min_age=20)
+        region.add("placements", learner_id="L3", site_id=site_id, status="refused")
+    region.change("learners", "L1", birth_date="")
+    region.change("learners", "L2", languages="nl")
+    assert sorted(lacks(region)) == [
+        (("age", "language"), 1),
+        (("other_site",), 1),
+        (("recorded_age", "recorded_language"), 1),
+    ]
+
+
+def test_full_region_lacks_a_place(region):
+    region.drop("sites", site_id="C").drop("recognitions", site_id="C")
+    region.drop("mentors", site_id="C").drop("offers", site_id="C")
+    region.change("sites", "A", capacity=1).change("sites", "B", capacity=1)
+    plans = "L1 a1 P1 P2 P3\nL2 b1 P1 P2 P3"
+    assert lacks(region, plans) == [(("capacity",), 1)]
+
+
+def test_everything_that_can_be_missing_has_words():
+    nowhere = {"no_site", "no_eligible_site_in_period"}
+    for code in {*MISSING, *REASONS} - nowhere:
+        assert said(f"desk_missing_{code}", "nl") != said(f"desk_missing_{code}", "en")

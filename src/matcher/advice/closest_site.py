@@ -141,19 +141,13 @@ def _closest(
     Ties go to the shorter journey, then to the order of the tables. A refusal is
     final, and so is work that was assessed as not possible.
     """
-    weight = np.ones(len(Rule))
-    weight[[Rule.E7, Rule.E8]] = _FINAL
-    score = np.tensordot(weight, barriers.barred[:, :, periods], axes=1)
-    score = np.where(among[:, None], score, np.inf)
-    minutes = np.repeat(np.nan_to_num(barriers.minutes, nan=np.inf), len(periods))
-    at = int(np.lexsort((minutes, score.ravel()))[0])
-    if score.flat[at] >= _FINAL:
+    closest = _closest_option(barriers, among, periods)
+    if closest is None:
         return Phrase(
             nl="er is een weigering of werk dat niet kan; nodig is een andere werkplek",
             en="somebody refused or the work is not possible; another site is needed",
         )
-    option, period = at // len(periods), periods[at % len(periods)]
-    rules = [rule for rule in Rule if barriers.barred[rule, option, period]]
+    option, rules = closest
     needed = [_needed(problem, learner, rule) for rule in rules]
     site_id = problem.dataset.sites.site_id[barriers.site[option]]
     nl = " en ".join(each.nl for each in needed)
@@ -162,6 +156,70 @@ def _closest(
         nl=f"het dichtst bij passen komt {site_id}, nog nodig is daar {nl}",
         en=f"{site_id} comes closest and still takes {en}",
     )
+
+
+def _closest_option(
+    barriers: Barriers, among: Bools, periods: Index
+) -> tuple[int, list[Rule]] | None:
+    """The option with the fewest rules in the way, and these; None: all are final."""
+    weight = np.ones(len(Rule))
+    weight[[Rule.E7, Rule.E8]] = _FINAL
+    score = np.tensordot(weight, barriers.barred[:, :, periods], axes=1)
+    score = np.where(among[:, None], score, np.inf)
+    minutes = np.repeat(np.nan_to_num(barriers.minutes, nan=np.inf), len(periods))
+    at = int(np.lexsort((minutes, score.ravel()))[0])
+    if score.flat[at] >= _FINAL:
+        return None
+    option, period = at // len(periods), periods[at % len(periods)]
+    return option, [rule for rule in Rule if barriers.barred[rule, option, period]]
+
+
+def missing_in(problem: Problem, learner: int, period: int) -> tuple[str, ...]:
+    """What a learner lacks who is eligible nowhere in an active period, as codes.
+
+    The codes are those of `MISSING`. They say what the site asks that comes closest
+    in this period, of those recognised for the training at some time and in reach;
+    nothing in them tells who the learner is.
+    """
+    barriers = barriers_of(problem, learner)
+    active = problem.pairs.calendar.active[learner]
+    recognised = ~barriers.barred[Rule.E1][:, active].all(axis=1)
+    if not recognised.any():
+        return ("recognition",)
+    near = recognised & ~barriers.barred[Rule.E3].all(axis=1)
+    if not near.any():
+        is_known = not np.isnan(barriers.minutes[recognised]).all()
+        return ("nearer_site",) if is_known else ("known_distance",)
+    closest = _closest_option(barriers, near, np.array([period]))
+    if closest is None:
+        return ("other_site",)
+    learners = problem.dataset.learners
+    blank = {
+        Rule.E4: np.isnat(learners.birth_date[learner]),
+        Rule.E5: not learners.languages[learner],
+    }
+    return tuple(
+        ("recorded_" if blank.get(rule, False) else "") + _CODES[rule]
+        for rule in closest[1]
+    )
+
+
+_CODES = {
+    Rule.E1: "recognition",
+    Rule.E2: "mentor",
+    Rule.E4: "age",
+    Rule.E5: "language",
+    Rule.E6: "support",
+}
+MISSING = (
+    "nearer_site",
+    "known_distance",
+    "other_site",
+    "recorded_age",
+    "recorded_language",
+    *_CODES.values(),
+)
+"""Codes of what may lack; ``other_site``: a refusal, or work that is not possible."""
 
 
 def _needed(problem: Problem, learner: int, rule: Rule) -> Phrase:

@@ -44,6 +44,10 @@ def _lines(lists: DeskLists, language: Language) -> Iterator[str]:
     yield said("desk_wanted", language, n=len(lists.wanted))
     for each in lists.wanted:
         yield f"- {each.trajectory_id}, {each.period_id}: {each.learners}"
+        for lack in each.missing:
+            what = (said(f"desk_missing_{code}", language) for code in lack.codes)
+            needed = said("desk_and", language).join(what)
+            yield f"  - {lack.learners}: {needed}"
     yield said("desk_mentors", language, n=len(lists.mentor_hours))
     for mentor in lists.mentor_hours:
         most = mentor.most_hours

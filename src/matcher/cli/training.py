@@ -9,11 +9,12 @@ import typer
 
 from matcher.cli.answer import BROKEN_RULE, WRONG_USAGE, answering, leave, tell
 from matcher.cli.reading import dataset_of, leave_with_findings
-from matcher.cli.words import LANGUAGE_VARIABLE, Language, said
+from matcher.cli.words import LANGUAGE_VARIABLE, Language, number, said
 
 if TYPE_CHECKING:
     from matcher.dataset import History
     from matcher.scorer import Explanation
+    from matcher.scorer.metric import Interval
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -123,19 +124,25 @@ def _trained(
             "input": input_words(proxy.input, language),
             "group": proxy.group or proxy.kind,
         }
-        tell(said("proxy", language, **facts, auc=f"{proxy.auc:.2f}"))
-    auc, error = found.metrics["auc"], found.metrics["calibration_error"]
+        tell(said("proxy", language, **facts, auc=number(proxy.auc, 2, language)))
     return said(
         "trained",
         language,
         rows=found.num_rows,
         known=found.num_known,
         chosen=found.choice.chosen,
-        auc=f"{auc.value:.3f} ({auc.low:.3f} - {auc.high:.3f})",
-        error=f"{error.value:.3f} ({error.low:.3f} - {error.high:.3f})",
+        auc=_between(found.metrics["auc"], language),
+        error=_between(found.metrics["calibration_error"], language),
         out=out,
         digest=digest,
     )
+
+
+def _between(measure: "Interval", language: Language) -> str:
+    value, low, high = (
+        number(each, 3, language) for each in (measure.value, measure.low, measure.high)
+    )
+    return f"{value} ({low} - {high})"
 
 
 def _explained(

@@ -1,5 +1,6 @@
 """What a desk works through: urgent learners, places wanted, mentor hours, swaps."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,9 @@ from typing import Literal
 
 import numpy as np
 
+from matcher.advice import missing_in
 from matcher.dataset.tables import Bools
+from matcher.problem.run_record import UnplacedRow
 from matcher.suggestions import LoadedRun
 from matcher.suggestions.capacity_use import guidance_hours
 from matcher.suggestions.plan_facts import plan_facts
@@ -22,6 +25,9 @@ Level = Literal["late", "now", "soon", "in_time", "unknown"]
 
 _NOW_DAYS, _SOON_DAYS = 5, 10
 """Training days left up to which a learner needs action now, or soon."""
+
+_NOWHERE = {"no_site", "no_eligible_site_in_period"}
+"""Reasons for which it says more what the closest site asks."""
 
 _LEVELS: tuple[Level, ...] = ("late", "now", "soon", "unknown", "in_time")
 """In the order of the list."""
@@ -54,10 +60,28 @@ class PlaceWanted:
     ----------
     learners
         How many; nobody is named.
+    missing
+        What they lack, the most common first; their numbers add up to `learners`.
     """
 
     trajectory_id: str
     period_id: str
+    learners: int
+    missing: tuple["Missing", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What learners without a site lack, and how many lack just that.
+
+    Attributes
+    ----------
+    codes
+        Of `advice.MISSING` where no site is eligible: all of these together. Else
+        the one code of `advice.REASONS` that unplaced.csv gives as well.
+    """
+
+    codes: tuple[str, ...]
     learners: int
 
 
@@ -162,17 +186,37 @@ def _level(days_left: int | None) -> Level:
 
 
 def _wanted(run: LoadedRun, own: Bools) -> Iterator[PlaceWanted]:
-    pairs, dataset = run.problem.pairs, run.dataset
-    is_empty = (run.plans.option < 0) & pairs.calendar.active & own[:, None]
-    trajectory = pairs.positions.learner_trajectory
-    for at, trajectory_id in enumerate(dataset.trajectories.trajectory_id):
-        counts = is_empty[trajectory == at].sum(axis=0)
-        for period in np.flatnonzero(counts):
-            yield PlaceWanted(
-                trajectory_id=trajectory_id,
-                period_id=dataset.periods.period_id[period],
-                learners=int(counts[period]),
-            )
+    """By training, then by period, in the order of the tables."""
+    dataset = run.dataset
+    ids = set(dataset.learners.learner_id[own])
+    lacking: dict[tuple[str, str], Counter[tuple[str, ...]]] = {}
+    for row in run.lookup.unplaced:
+        if row.learner_id in ids:
+            learner = run.learner(row.learner_id)
+            key = str(dataset.learners.trajectory_id[learner]), row.period_id
+            lacking.setdefault(key, Counter())[_lacks(run, learner, row)] += 1
+    for trajectory_id in dataset.trajectories.trajectory_id:
+        for period_id in dataset.periods.period_id:
+            counts = lacking.get((trajectory_id, period_id), Counter())
+            if counts:
+                yield PlaceWanted(
+                    trajectory_id=trajectory_id,
+                    period_id=period_id,
+                    learners=counts.total(),
+                    missing=tuple(
+                        Missing(codes=codes, learners=number)
+                        for codes, number in sorted(
+                            counts.items(), key=lambda item: (-item[1], item[0])
+                        )
+                    ),
+                )
+
+
+def _lacks(run: LoadedRun, learner: int, row: UnplacedRow) -> tuple[str, ...]:
+    if row.reason not in _NOWHERE:
+        return (row.reason,)
+    period = run.dataset.periods.period_id.tolist().index(row.period_id)
+    return missing_in(run.problem, learner, period)
 
 
 def _mentor_hours(run: LoadedRun, own: Bools) -> Iterator[MentorHours]:
