@@ -3,6 +3,10 @@
 import numpy as np
 import pytest
 from scipy.special import expit
+from sklearn.compose import ColumnTransformer
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OrdinalEncoder
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from matcher.scorer.boosting import AdditiveBoosting
@@ -85,3 +89,32 @@ def test_category_that_was_never_seen_counts_as_unknown(made):
     fitted = made(categorical=(3,)).fit(matrix, target)
     unseen, unknown = np.array([0.0, 10, 2, 99]), np.array([0.0, 10, 2, np.nan])
     assert fitted.decision_function([unseen]) == fitted.decision_function([unknown])
+
+
+@pytest.mark.parametrize("made", MADE)
+@pytest.mark.parametrize(
+    "wrong", [{"directions": (1, -1)}, {"categorical": (4,)}, {"categorical": (-1,)}]
+)
+def test_promise_about_a_column_that_is_not_there_is_refused(made, wrong):
+    matrix, target = drawn_rows(np.random.default_rng(5))
+    with pytest.raises(ValueError, match="Expected"):
+        made(**wrong).fit(matrix, target)
+
+
+@pytest.mark.parametrize("made", MADE)
+def test_estimator_is_at_home_in_a_pipeline(made):
+    matrix, target = drawn_rows(np.random.default_rng(6), 4000)
+    table = matrix.astype(object)
+    table[:, 3] = [f"sector {value}" for value in matrix[:, 3]]
+    words = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
+    pipeline = make_pipeline(
+        ColumnTransformer([("words", words, [3])], remainder="passthrough"),
+        made(directions=(0, 1, -1, 0), categorical=(0,)),
+    )
+    assert cross_val_score(pipeline, table, target, scoring="roc_auc").min() > 0.65
+    fitted = pipeline.fit(table, target)
+    unseen, known = table[:300].copy(), table[:300]
+    unseen[:, 3] = "nergens gezien"
+    drop = fitted.predict_proba(known)[:, 1] - fitted.predict_proba(unseen)[:, 1]
+    assert drop.min() >= -1e-12
+    assert drop.max() > 0

@@ -56,6 +56,7 @@ class AdditiveClassifier(ClassifierMixin, BaseEstimator):
         matrix, target = validate_data(
             self, X, y, dtype=np.float64, ensure_all_finite="allow-nan"
         )
+        self._check_columns(matrix.shape[1])
         check_classification_targets(target)
         if type_of_target(target, input_name="y") != "binary":
             kind = type_of_target(target)
@@ -109,6 +110,17 @@ class AdditiveClassifier(ClassifierMixin, BaseEstimator):
         """(rows,), the likelier class; of a tie the first."""
         is_second = self.decision_function(X) > 0
         return np.asarray(self.classes_[is_second.astype(np.int64)])
+
+    def _check_columns(self, num_columns: int) -> None:
+        """A column more or fewer would move every promise on to its neighbour."""
+        if self.directions is not None and len(self.directions) != num_columns:
+            message = f"Expected {num_columns} directions, got {self.directions!r}."
+            raise ValueError(message)
+        if not set(self.categorical) <= set(range(num_columns)):
+            message = (
+                f"Expected columns 0 to {num_columns - 1}, got {self.categorical!r}."
+            )
+            raise ValueError(message)
 
     def _direction(self, column: int) -> int:
         return 0 if self.directions is None else self.directions[column]

@@ -1,8 +1,6 @@
 """Logistic regression with curves of straight stretches, under directions."""
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from matcher.dataset.tables import Floats
 from matcher.scorer.estimator import (
@@ -11,6 +9,7 @@ from matcher.scorer.estimator import (
     flat_shape,
     quantiles,
 )
+from matcher.scorer.least_loss import LossProblem, least_loss
 from matcher.scorer.shape import Shape
 
 _TAILS = (0.01, 0.99)
@@ -49,29 +48,15 @@ class MonotoneLogistic(AdditiveClassifier):
             for at, column in enumerate(matrix.T)
         ]
         design = np.column_stack([np.ones(len(target)), *(t.design for t in terms)])
-        bounds = [(None, None), *(each for t in terms for each in t.bounds)]
-        total = weight.sum()
-
-        def loss(coefficients: Floats) -> tuple[float, Floats]:
-            log_odds = design @ coefficients
-            rows = np.logaddexp(0.0, log_odds) - target * log_odds
-            pull = np.append(0.0, coefficients[1:])
-            slope = design.T @ (weight * (expit(log_odds) - target))
-            value = weight @ rows + 0.5 * self.l2 * (pull @ pull)
-            return value / total, (slope + self.l2 * pull) / total
-
-        found = minimize(
-            loss,
-            np.zeros(design.shape[1]),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=bounds,
-            options={"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-9},
+        pull = np.append(0.0, np.full(design.shape[1] - 1, self.l2))
+        lower = np.concatenate([[-np.inf], *(t.lower for t in terms)])
+        problem = LossProblem(
+            design=design, target=target, weight=weight, pull=pull, lower=lower
         )
-        self.n_iter_ = int(found.nit)
+        found, self.n_iter_ = least_loss(problem, np.zeros(design.shape[1]))
         ends = np.cumsum([1, *(t.design.shape[1] for t in terms)])
-        return float(found.x[0]), [
-            t.shape(str(at), found.x[first:last])
+        return float(found[0]), [
+            t.shape(str(at), found[first:last])
             for at, (t, first, last) in enumerate(
                 zip(terms, ends[:-1], ends[1:], strict=True)
             )
@@ -84,12 +69,12 @@ class _Terms:
     def __init__(
         self,
         design: Floats,
-        bounds: list[tuple[float | None, float | None]],
+        lower: Floats,
         knots: Floats,
         direction: int | None,
     ) -> None:
         self.design = design
-        self.bounds = bounds
+        self.lower = lower
         self._knots = knots
         self._direction = direction
 
@@ -104,17 +89,17 @@ class _Terms:
         if not is_unknown.all():
             knots = np.unique(quantiles(column, weight, shares))
         if len(knots) == 1:
-            return cls(np.zeros((len(column), 0)), [], knots, direction)
+            return cls(np.zeros((len(column), 0)), np.zeros(0), knots, direction)
         way = (column[:, None] - knots[:-1]) / np.diff(knots)
         done = np.clip(np.nan_to_num(way), 0.0, 1.0)
         promise = 1.0 - done if direction < 0 else done
         promise[is_unknown] = 0.0
         # The unknown has a coefficient of its own, free here and held down in the
         # shape: held down in the fit it would flatten the slope of all that is known.
-        lower = None if direction == 0 else 0
+        lower = -np.inf if direction == 0 else 0.0
         return cls(
             np.column_stack([promise, is_unknown]),
-            [*[(lower, None)] * (len(knots) - 1), (None, None)],
+            np.append(np.full(len(knots) - 1, lower), -np.inf),
             knots,
             direction,
         )
@@ -124,7 +109,7 @@ class _Terms:
         """One column per category, all 0 where it is unknown."""
         names = np.unique(column[~np.isnan(column)])
         design = (column[:, None] == names).astype(np.float64)
-        return cls(design, [(None, None)] * len(names), names, None)
+        return cls(design, np.full(len(names), -np.inf), names, None)
 
     def shape(self, name: str, coefficients: Floats) -> Shape:
         """Shape of the fitted coefficients."""

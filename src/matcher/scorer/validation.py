@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from matcher.dataset.history import History
@@ -16,6 +15,7 @@ from matcher.scorer.estimator import AdditiveClassifier, BaseRate
 from matcher.scorer.explain import Language, said
 from matcher.scorer.features import history_features
 from matcher.scorer.inputs import INPUTS
+from matcher.scorer.least_loss import LossProblem, least_loss
 from matcher.scorer.logistic import MonotoneLogistic
 from matcher.scorer.metric import Scored, row_log_loss
 from matcher.scorer.outcome import Outcomes, outcomes
@@ -241,25 +241,15 @@ def calibration_of(folds: Folds, final: Outcomes, used: Bools) -> Calibration:
     """
     used = to_be_right_on(used, folds.is_whole)
     log_odds, row = folds.log_odds[used], folds.row[used]
-    weight = final.weight[row]
-    target = final.lasted[row].astype(np.float64)
-
-    def loss(at: Floats) -> tuple[float, Floats]:
-        moved = at[0] + at[1] * log_odds
-        rows = np.logaddexp(0.0, moved) - target * moved
-        slope = weight * (expit(moved) - target)
-        value = weight @ rows / weight.sum()
-        return value, np.array([slope.sum(), slope @ log_odds]) / weight.sum()
-
-    found = minimize(
-        loss,
-        np.array([0.0, 1.0]),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(None, None), (0.0, None)],
-        options={"ftol": 1e-14, "gtol": 1e-10},
+    problem = LossProblem(
+        design=np.column_stack([np.ones(len(row)), log_odds]),
+        target=final.lasted[row],
+        weight=final.weight[row],
+        pull=np.zeros(2),
+        lower=np.array([-np.inf, 0.0]),
     )
-    return Calibration(move=float(found.x[0]), stretch=float(found.x[1]))
+    (move, stretch), _ = least_loss(problem, np.array([0.0, 1.0]))
+    return Calibration(move=float(move), stretch=float(stretch))
 
 
 def to_be_right_on(used: Bools, is_whole: Bools) -> Bools:
