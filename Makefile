@@ -28,7 +28,7 @@ help: ## say what can be made
 		awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
 run: $(VENV)/installed ## solve the example region, verify the plan, write the report
-	$(BIN)/matcher solve $(EXAMPLE) --out $(OUT) --gap 0.001 --workers 2
+	$(BIN)/matcher solve $(EXAMPLE) --out $(OUT) --gap 0.001
 	$(BIN)/matcher verify $(EXAMPLE) $(OUT)
 	@echo
 	@echo "Open $(OUT)/report.html in a browser."

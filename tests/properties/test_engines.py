@@ -54,7 +54,7 @@ def every_part_is_large(monkeypatch):
     """Central prices and neighbourhoods from the first learner on."""
     monkeypatch.setattr(relaxation, "CENTRAL_LEARNERS", 1)
     monkeypatch.setattr(integer, "LARGE", 1)
-    monkeypatch.setattr(neighbourhood, "LEARNERS", 4)
+    monkeypatch.setattr(neighbourhood, "MOST", 4)
     monkeypatch.setattr(greedy, "EXACT_LEARNERS", 0)
 
 

@@ -78,7 +78,7 @@ def test_nothing_is_searched_again_where_nothing_changed():
 def test_large_treatment_begins_with_a_state_too(monkeypatch):
     monkeypatch.setattr(relaxation, "CENTRAL_LEARNERS", 1)
     monkeypatch.setattr(integer, "LARGE", 1)
-    monkeypatch.setattr(neighbourhood, "LEARNERS", 4)
+    monkeypatch.setattr(neighbourhood, "MOST", 4)
     warm = WarmEngine(SolveParams(gap=0.0))
     for one in known_optima("twelve")[::9]:
         # Each begins with the state of another region: nothing of it may count.

@@ -163,8 +163,9 @@ def solve(  # noqa: PLR0913 - typer reads every option from a parameter
         typer.Option(min=0, metavar="N", show_default="1", help=_help("seed")),
     ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, metavar="N", help=_help("workers"))
-    ] = 1,
+        int | None,
+        typer.Option(min=1, metavar="N", show_default=False, help=_help("workers")),
+    ] = None,
     engine: Annotated[
         Literal["auto", "column_generation", "cp_sat", "greedy"],
         typer.Option(help=_help("engine")),
@@ -187,6 +188,8 @@ def solve(  # noqa: PLR0913 - typer reads every option from a parameter
 ) -> None:
     """Solve, judge, write; see `matcher.pipeline.run`."""
     with answering(language, is_debug=debug):
+        from joblib import cpu_count
+
         from matcher.cli.solving import SolveOptions, solved
 
         options = SolveOptions(
@@ -194,7 +197,7 @@ def solve(  # noqa: PLR0913 - typer reads every option from a parameter
             time_limit_seconds=time_limit,
             gap=gap,
             seed=seed,
-            workers=workers,
+            workers=workers or cpu_count(),
             engine=engine,
             memory_limit_gb=memory_limit_gb,
             routers=tuple(router or ()),

@@ -54,8 +54,9 @@ def register(app: typer.Typer, language: Language) -> None:
             int | None, typer.Option(min=0, metavar="N", help=help_("seed"))
         ] = None,
         workers: Annotated[
-            int, typer.Option(min=1, metavar="N", help=help_("workers"))
-        ] = 1,
+            int | None,
+            typer.Option(min=1, metavar="N", show_default=False, help=help_("workers")),
+        ] = None,
         school: Annotated[
             str | None, typer.Option(metavar="S", help=help_("whatif_school"))
         ] = None,
@@ -83,6 +84,8 @@ def register(app: typer.Typer, language: Language) -> None:
         debug: Annotated[bool, typer.Option("--debug", help=help_("debug"))] = False,
     ) -> None:
         with answering(spoken, is_debug=debug):
+            from joblib import cpu_count
+
             options = WhatifOptions(
                 scenarios=tuple(scenarios),
                 out=out,
@@ -92,7 +95,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 time_limit_seconds=time_limit,
                 gap=gap,
                 seed=seed,
-                workers=workers,
+                workers=workers or cpu_count(),
                 school=school,
                 recruit=recruit,
                 is_warm=warm,

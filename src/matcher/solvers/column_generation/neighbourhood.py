@@ -4,8 +4,10 @@ A heuristic for large parts. A neighbourhood is a learner whose plan costs more 
 the bound's prices than it could, or who leaves dear room unused, and those who
 compete with that learner for the same dear places. For them plans are priced in the
 room that the others leave, since plans priced for the whole relaxation often fit no
-choice; then one plan each is selected. Two neighbourhoods without a common learner
-are worked at a time: the second may use of shared rows no more than it uses now.
+choice; then one plan each is selected. Neighbourhoods are small at first, where one
+takes little time, and grow once they yield little. Two neighbourhoods without a
+common learner are worked at a time: the second may use of shared rows no more than it
+uses now.
 """
 
 from collections.abc import Callable
@@ -25,8 +27,11 @@ from matcher.solvers.column_generation.relaxation import PricedBound, relax_quic
 from matcher.solvers.column_generation.selection import select
 from matcher.solvers.run import Clock
 
-LEARNERS = 30
-"""Of a neighbourhood."""
+FEWEST, MOST = 20, 80
+"""Learners of a neighbourhood: at first, and when smaller ones yield nothing more."""
+
+GROWTH = 2.0
+"""By how much neighbourhoods grow then."""
 
 AT_A_TIME = 2
 """Neighbourhoods worked at a time, whatever the number of workers."""
@@ -43,13 +48,14 @@ PRICED_EACH = 4
 PRICING_ROUNDS = 2
 """Quick rounds that price plans for a neighbourhood."""
 
-SELECTION_WORK = 0.2
-"""Deterministic time of each selection."""
+SELECTION_WORK = 0.0125
+"""Deterministic time of a selection, for each learner."""
 
-PATIENCE = 6.0
-"""Visits to each learner, on average, within which something must be gained."""
+PATIENCE = 1.0
+"""Visits to each learner, on average, within which something must be gained before
+neighbourhoods grow."""
 
-WORTHWHILE = 0.05
+WORTHWHILE = 0.02
 """Share of what is beyond the gap asked for that must be gained within these visits."""
 
 _HEAVIEST = 500.0
@@ -92,7 +98,9 @@ class _Region:
         self._wants.data[:] = 1.0
         self._weight = 1.0 + np.minimum(self.prices, _HEAVIEST)
 
-    def neighbourhood(self, rng: np.random.Generator, barred: Index) -> Index:
+    def neighbourhood(
+        self, size: int, rng: np.random.Generator, barred: Index
+    ) -> Index:
         """A learner who may gain, and those in the way; none of those barred."""
         pool = self.pool
         reduced = pool.reduced_costs(self.floors, self.prices)
@@ -104,7 +112,7 @@ class _Region:
         hope[barred] = 0.0
         seed = rng.choice(len(hope), p=hope / hope.sum())
         self.seeded[seed] += 1.0
-        size = min(LEARNERS, len(hope) - len(barred))
+        size = min(size, len(hope) - len(barred))
         members = np.array([seed])
         for ring in (max(1, size // 8), max(1, size // 2), size):
             members = self._with_those_in_the_way(
@@ -178,11 +186,23 @@ def search_neighbourhoods(
     """Improve the plans until the gap is met, a limit is reached or nothing helps."""
     region = _Region(pool, proven, incumbent.chosen)
     rng = np.random.default_rng(clock.params.seed)
-    idle, mark = 0.0, incumbent.value
+    idle, size = 0.0, FEWEST
+    mark = begin = incumbent.value
+
+    def worthwhile(value: float) -> float:
+        return max(WORTHWHILE * (value - incumbent.bound - incumbent.slack), 1e-7)
+
     with ThreadPoolExecutor(min(clock.params.workers, AT_A_TIME)) as threads:
-        while idle < PATIENCE and not incumbent.is_close and clock.may_go_on():
+        while not incumbent.is_close and clock.may_go_on():
+            if idle >= PATIENCE and size < min(MOST, len(region.visits)):
+                size, idle = min(int(GROWTH * size), MOST), 0.0
+            elif idle >= PATIENCE:
+                # Where large ones helped, small ones may again.
+                if begin - incumbent.value <= worthwhile(begin):
+                    break
+                size, idle, begin = FEWEST, 0.0, incumbent.value
             clock.work += 1
-            tasks = _tasks(region, rng)
+            tasks = _tasks(region, size, rng)
             found = list(
                 threads.map(
                     lambda task: _worked(region, price_list, task, clock), tasks
@@ -198,24 +218,23 @@ def search_neighbourhoods(
             if value < before - 1e-7:
                 incumbent = replace(incumbent, chosen=region.chosen, value=value)
                 on_better(incumbent)
-            open_gap = mark - incumbent.bound - incumbent.slack
-            if value <= mark - max(WORTHWHILE * open_gap, 1e-7):
+            if value <= mark - worthwhile(mark):
                 mark, idle = value, 0.0
     return incumbent
 
 
-def _tasks(region: _Region, rng: np.random.Generator) -> list[_Task]:
+def _tasks(region: _Region, size: int, rng: np.random.Generator) -> list[_Task]:
     """Neighbourhoods without a common learner, the later ones held to their use."""
     tasks: list[_Task] = []
     barred = np.empty(0, dtype=np.int64)
     claimed = np.zeros(len(region.pool.part.rows))
     everyone = len(region.visits)
     while len(tasks) < AT_A_TIME and len(barred) < everyone:
-        learners = region.neighbourhood(rng, barred)
+        learners = region.neighbourhood(size, rng, barred)
         tasks.append(region.task(learners, claimed))
         barred = np.concatenate([barred, learners])
         claimed += region.pool.use[tasks[-1].plans].sum(axis=0)
-        if everyone < 2 * LEARNERS or len(region.pool.rows.gate_hours):
+        if everyone < 2 * size or len(region.pool.rows.gate_hours):
             break
     return tasks
 
@@ -248,7 +267,7 @@ def _worked(region: _Region, price_list: PriceList, task: _Task, clock: Clock) -
         narrow.use[:, touched],
         rows.take(touched),
         start,
-        work=SELECTION_WORK,
+        work=SELECTION_WORK * len(task.learners),
         seed=clock.params.seed,
     )
     return narrow.plans.take(selected)
