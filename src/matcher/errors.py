@@ -22,7 +22,17 @@ class ArtefactError(MatcherError):
 
 
 class ScenarioError(MatcherError):
-    """A scenario file asks for what cannot be done; the message names every fault."""
+    """A scenario file asks for what cannot be done; the message names every fault.
+
+    Attributes
+    ----------
+    dutch
+        The message in Dutch; the message itself where nobody worded it.
+    """
+
+    def __init__(self, message: str, dutch: str | None = None) -> None:
+        super().__init__(message)
+        self.dutch = message if dutch is None else dutch
 
 
 class InternalError(Exception):

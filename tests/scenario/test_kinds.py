@@ -1,5 +1,6 @@
 """Each kind of change does what it says to the files, and refuses what it cannot."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 
 from matcher.errors import ScenarioError
 from matcher.scenario import KINDS, World, apply_changes
-from matcher.scenario.explain import effects, worded
+from matcher.scenario.explain import effects
 from matcher.scenario.parse import change_of
+from matcher.scenario.words import worded
 from matcher.travel import great_circle_km, postcode_points
 from tests.scenario.small import applied, difference, rows, small, world
 
@@ -679,3 +681,36 @@ def test_world_names_the_id_that_was_probably_meant():
 
 def test_every_sentence_has_both_languages():
     assert worded("always").nl != worded("always").en
+
+
+REFUSED = [change for change, _ in REFUSES if change["kind"] != "policy_set"]
+ENGLISH = re.compile(r"\b(Expected|expected|has no|already|would|nobody|did you)\b")
+
+
+@pytest.mark.parametrize("change", REFUSED)
+def test_refusal_is_told_in_dutch_as_well(change):
+    """As long as it is, with the same ids, and without a word of the English one."""
+    with pytest.raises(ScenarioError) as refused:
+        applied(of(change))
+    dutch, english = refused.value.dutch, str(refused.value)
+    assert dutch != english
+    assert not ENGLISH.search(dutch)
+    assert set(re.findall(r'"[^"]+"', english)) - set(
+        re.findall(r'"[^"]+"', dutch)
+    ) <= {f'"{change.get("mode")}"'}
+
+
+def test_refusal_of_two_that_touch_one_fact_is_told_in_dutch():
+    with pytest.raises(ScenarioError) as refused:
+        applied(
+            {"kind": "site_capacity", "site_id": "S1", "capacity": 1},
+            {"kind": "site_capacity", "site_id": "S1", "capacity": 2},
+        )
+    assert "raken allebei aan" in refused.value.dutch
+    assert "both touch" in str(refused.value)
+
+
+def test_policy_that_cannot_be_read_is_told_in_dutch():
+    with pytest.raises(ScenarioError) as refused:
+        applied(of({"kind": "policy_set", "key": "gap", "value": -1}))
+    assert "het beleid aanvaardt gap = -1" in refused.value.dutch

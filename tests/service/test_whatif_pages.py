@@ -58,6 +58,30 @@ def test_changes_that_contradict_each_other_cannot_be_computed(solved: House, re
     assert texts()["scenario_run"]["nl"] not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "together"),
+    [
+        ("nl", "geen pseudoniem", "verandering 1 en verandering 2 raken allebei"),
+        ("en", "no pseudonym", "change 1 and change 2 both touch"),
+    ],
+)
+def test_faults_of_changes_are_told_in_the_language_of_the_page(
+    solved: House, region, language, said, together
+):
+    change = {"kind": "site_capacity", "site_id": first_site(region), "capacity": 1}
+    other = {"kind": "learner_leaves", "learner_id": "nergens"}
+    planner = Visitor(solved, "planner", language)
+    at = f"/{language}/watals/{solved.run_id}"
+    page = planner.client.get(at, params={"c": [json.dumps(other)]})
+    assert said in page.text
+    both = [json.dumps(change), json.dumps({**change, "capacity": 2})]
+    assert together in planner.client.get(at, params={"c": both}).text
+    unread = [json.dumps({"kind": "site_capacity", "capacity": 2})]
+    page = planner.client.get(at, params={"c": unread})
+    if language == "nl":
+        assert texts()["change_unreadable"]["nl"] in page.text
+
+
 def test_changes_travel_along_and_can_be_taken_out(solved: House, region):
     planner = Visitor(solved, "planner")
     page = built(planner, solved.run_id, "site_closes", site_id=first_site(region))

@@ -86,7 +86,8 @@ class Veil:
             return {**change, LEARNER: f"+{named}"}
         if named not in self._ids:
             message = f'"{named}" is no pseudonym of this run'
-            raise ScenarioError(message)
+            dutch = f'"{named}" is geen pseudoniem van dit plan'
+            raise ScenarioError(message, dutch)
         self._seen[self._ids[named]] = named
         return {**change, LEARNER: self._ids[named]}
 

@@ -23,13 +23,14 @@ _MOST_LETTERS = 16_000
 """Of all changes together: they travel in the address of the page."""
 
 _LABELS = re.compile(r'Scenario "[^"]*": |change \d+ \(\w+\): ')
+_NUMBERED = re.compile(r"\bchange (\d+) \(\w+\)")
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftLine:
-    """One change: what it says, or the fault in it (of the library, in English).
+    """One change: what it says, or the fault in it.
 
     Attributes
     ----------
@@ -85,7 +86,7 @@ class Draft:
         try:
             made = self._planned([change])
         except ScenarioError as error:
-            fault = _told(error, self._ground.veil)
+            fault = self._told(error)
             return DraftLine(raw=raw, text="", about="", fault=fault)
         said = made[0].said.said_in(self._names.words.language)
         text = self._ground.veil.over(said)
@@ -98,15 +99,24 @@ class Draft:
         try:
             self._planned(self._changes)
         except ScenarioError as error:
-            return _told(error, self._ground.veil)
+            return self._told(error)
         return ""
+
+    def _told(self, error: ScenarioError) -> str:
+        """A fault without the names of file and change, which nobody gave."""
+        language = self._names.words.language
+        said = error.dutch if language == "nl" else str(error)
+        told = self._ground.veil.over(_LABELS.sub("", said))
+        # Where two changes are named, they are so by their number on this page.
+        return _NUMBERED.sub(self._names.words("change_number", n=r"\1"), told)
 
     def _planned(self, changes: Sequence[Json]) -> tuple[AppliedChange, ...]:
         lifted = self._ground.veil.lifted(changes)
         try:
             read = changes_of(ScenarioIn(title="-", changes=lifted))
         except ProblemError as error:
-            raise ScenarioError(error.detail) from error
+            dutch = self._names.words("change_unreadable")
+            raise ScenarioError(error.detail, dutch) from error
         except ValidationError as error:
             raise ProblemError("invalid") from error
         world = World(dataset=self._ground.dataset, policy=self._ground.policy)
@@ -134,8 +144,3 @@ def _parsed(raw: str) -> Json:
     if not isinstance(change, dict):
         raise ProblemError("invalid")
     return change
-
-
-def _told(error: ScenarioError, veil: Veil) -> str:
-    """A fault without the names of file and change, which nobody gave."""
-    return veil.over(_LABELS.sub("", str(error)))

@@ -24,6 +24,7 @@ from matcher.scenario.edit import (
     refuse_conflicts,
 )
 from matcher.scenario.explain import sentence
+from matcher.scenario.words import fault, refused, worded
 from matcher.scenario.world import World
 
 CARD = "dataset.toml"
@@ -74,22 +75,21 @@ def planned(
         names every such change.
     """
     edits: dict[str, tuple[Edit, ...]] = {}
-    faults: list[str] = []
+    faults: list[Phrase] = []
     for label, change in changes:
         try:
             edits[label] = tuple(change.edits(world))
         except ScenarioError as error:
-            faults.append(f"{label}: {error}")
+            faults.append(_of(label, error))
             continue
         # Nobody may be drawn, as in a sweep of shares from 0.
         if not edits[label] and not hasattr(change, "seed"):
-            faults.append(f"{label}: nothing changes. Expected something to change")
-        unfit = (fault for edit in edits[label] for fault in _unfit(edit))
-        faults += [f"{label}: {fault}" for fault in dict.fromkeys(unfit)]
+            faults.append(_of(label, fault("nothing_changes")))
+        unfit = (each for edit in edits[label] for each in _unfit(edit))
+        faults += [_of(label, each) for each in {str(e): e for e in unfit}.values()]
     faults += _missed(changes, edits, world)
     if faults:
-        message = f'Scenario "{name}": {"; ".join(faults)}.'
-        raise ScenarioError(message)
+        raise refused(name, faults)
     refuse_conflicts(edits, name)
     return tuple(
         AppliedChange(
@@ -102,8 +102,12 @@ def planned(
     )
 
 
-def _unfit(edit: Edit) -> Iterator[str]:
-    """A part of a sentence per value that cannot stand in its column."""
+def _of(label: str, error: ScenarioError) -> Phrase:
+    return Phrase(nl=f"{label}: {error.dutch}", en=f"{label}: {error}")
+
+
+def _unfit(edit: Edit) -> Iterator[ScenarioError]:
+    """A fault per value that cannot stand in its column."""
     cells: tuple[tuple[str, str], ...] = ()
     match edit:
         case SetCell():
@@ -115,14 +119,16 @@ def _unfit(edit: Edit) -> Iterator[str]:
     columns = {column.name: column for column in schema()[edit.table].columns}
     for name, text in cells:
         if text and isinstance(cell_value(text, columns[name]), Fault):
-            yield f'{name} would be "{text}", expected {expected(columns[name]).en}'
+            yield fault(
+                "unfit", column=name, value=text, expected=expected(columns[name])
+            )
 
 
 def _missed(
     changes: Sequence[tuple[str, Change]],
     edits: Mapping[str, tuple[Edit, ...]],
     world: World,
-) -> Iterator[str]:
+) -> Iterator[Phrase]:
     """A sentence per pair of changes of which one is about what the other adds."""
     for label, change in changes:
         for other, rows in edits.items():
@@ -134,10 +140,8 @@ def _missed(
                 and change.misses(row, world)
             )
             if row := next(missed, None):
-                yield (
-                    f"{label} does not reach {row.named}, which {other} adds. Solve "
-                    "one first, and ask the other of the dataset in its folder"
-                )
+                error = fault("missed", label=label, row=row.named, other=other)
+                yield Phrase(nl=error.dutch, en=str(error))
 
 
 def apply_changes(
@@ -160,11 +164,12 @@ def apply_changes(
             outcome = read_tables(Path(folder))
         if outcome.dataset is None:
             found = [each for each in outcome.findings if each.severity == "error"]
-            message = (
-                f'Scenario "{name}": the changed data cannot be used.\n'
-                + findings_to_text(found, language="en")
+            findings = Phrase(
+                nl=findings_to_text(found, language="nl"),
+                en=findings_to_text(found, language="en"),
             )
-            raise ScenarioError(message)
+            told = worded("fault_data_unusable", findings=findings)
+            raise fault("scenario", name=name, faults=told)
         dataset = outcome.dataset
     policy = changed_policy(
         world.policy, [edit for edit in edits if isinstance(edit, SetPolicy)]

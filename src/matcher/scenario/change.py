@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from matcher.errors import ScenarioError
 from matcher.scenario.edit import AddRow, Edit
+from matcher.scenario.words import fault, worded
 from matcher.scenario.world import World, day_after, day_before
 
 
@@ -90,11 +90,12 @@ def teaches(
     known = all_teachable(world, trajectory_id)
     for competence_id in competences or known:
         if competence_id not in known:
-            message = (
-                f'no workplace can teach "{competence_id}" of {trajectory_id}. '
-                f"Expected one of {', '.join(known)}"
+            raise fault(
+                "untaught",
+                competence=competence_id,
+                trajectory=trajectory_id,
+                known=", ".join(known) or worded("fault_none"),
             )
-            raise ScenarioError(message)
         yield world.add(
             "offers",
             {

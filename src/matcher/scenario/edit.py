@@ -7,7 +7,7 @@ nothing; two changes that touch one fact are refused.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from matcher.errors import ScenarioError
+from matcher.scenario.words import as_is, refused, worded
 
 Fact = tuple[str | int, ...]
 """What an edit touches, as something to compare."""
@@ -140,17 +140,23 @@ def refuse_conflicts(edits_of: Mapping[str, Iterable[Edit]], name: str) -> None:
         Names both changes and the fact, for every pair of changes once.
     """
     touched: dict[Fact, str] = {}
-    faults: dict[tuple[str, str], str] = {}
+    clashes: dict[tuple[str, str], str] = {}
     for change, edits in edits_of.items():
         for edit in edits:
             for fact in edit.facts:
                 other = touched.setdefault(fact, change)
                 if other != change:
-                    faults.setdefault((other, change), edit.named)
-    if faults:
-        said = [
-            f"{one} and {two} both touch {fact}. Keep one"
-            for (one, two), fact in faults.items()
-        ]
-        message = f'Scenario "{name}": {"; ".join(said)}.'
-        raise ScenarioError(message)
+                    clashes.setdefault((other, change), edit.named)
+    if clashes:
+        raise refused(
+            name,
+            [
+                worded(
+                    "fault_both_touch",
+                    one=as_is(one),
+                    two=as_is(two),
+                    fact=as_is(fact),
+                )
+                for (one, two), fact in clashes.items()
+            ],
+        )

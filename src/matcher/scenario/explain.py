@@ -1,34 +1,16 @@
 """What a change will do, in words: ``words.toml``."""
 
-import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
 from matcher.dataset import Phrase, mode_said
 from matcher.report.text import shown
 from matcher.scenario.change import Change
 from matcher.scenario.edit import AddRow, DropRow, Edit, SetCell, SetPolicy
+from matcher.scenario.words import worded
 from matcher.scenario.world import World
-
-
-@cache
-def _texts() -> Mapping[str, Phrase]:
-    source = files("matcher.scenario") / "words.toml"
-    tables = tomllib.loads(source.read_text(encoding="utf-8"))
-    return {key: Phrase(**table) for key, table in tables.items()}
-
-
-def worded(key: str, /, **facts: Phrase) -> Phrase:
-    """The text of a key in both languages, facts filled in."""
-    text = _texts()[key]
-    return Phrase(
-        nl=text.nl.format(**{name: fact.nl for name, fact in facts.items()}),
-        en=text.en.format(**{name: fact.en for name, fact in facts.items()}),
-    )
 
 
 def sentence(change: Change, world: World) -> Phrase:

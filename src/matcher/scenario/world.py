@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from matcher.dataset import Dataset
+from matcher.dataset import Dataset, Phrase
 from matcher.dataset.nearest import Nearest
 from matcher.dataset.schema import TableSchema, schema
 from matcher.dataset.tables import Bools
 from matcher.dataset.write import cell_text
-from matcher.errors import ScenarioError
 from matcher.policy import Policy
 from matcher.scenario.edit import AddRow, DropRow, SetCell
+from matcher.scenario.words import fault, worded
 from matcher.travel import postcode_points
 
 
@@ -63,8 +63,8 @@ class World:
         if found:
             return found[0]
         said = ", ".join(f'{column} "{text}"' for column, text in wanted.items())
-        message = f"{table} has no row with {said}{self._meant(table, wanted)}"
-        raise ScenarioError(message)
+        meant = self._meant(table, wanted)
+        raise fault("no_row", table=table, said=said, meant=meant)
 
     def absent(self, table: str, **wanted: str) -> None:
         """Refuse to add what is there.
@@ -76,8 +76,7 @@ class World:
         """
         if self.rows(table, **wanted):
             said = ", ".join(f'{column} "{text}"' for column, text in wanted.items())
-            message = f"{table} has a row with {said} already. Expected a new one"
-            raise ScenarioError(message)
+            raise fault("row_there", table=table, said=said)
 
     def located(self, postcode: str) -> None:
         """Refuse a postcode that no journey can be reckoned from.
@@ -90,10 +89,7 @@ class World:
         blank = np.full(1, np.nan)
         one = np.array([postcode], dtype=object)
         if np.isnan(postcode_points().locate(one, blank, blank)[0][0]):
-            message = (
-                f'postcode "{postcode}" is not in the list. Expected one like 9000'
-            )
-            raise ScenarioError(message)
+            raise fault("postcode", postcode=postcode)
 
     def set(self, table: str, row: int, column: str, after: object) -> SetCell:
         """The edit that puts a value into a cell; None is blank."""
@@ -152,8 +148,7 @@ class World:
         start = 0 if first is None else self.period(first)
         end = len(self.dataset.periods) if last is None else self.period(last) + 1
         if start >= end:
-            message = f'from "{first}" to "{last}" is no time. Expected first to last'
-            raise ScenarioError(message)
+            raise fault("span", first=first, last=last)
         return start, end
 
     def first_day(self, period: int) -> date:
@@ -195,20 +190,23 @@ class World:
             and (not area or learners.postcode[row].startswith(area))
         ]
         if not found:
-            message = (
-                f"no learner of trajectory {trajectory_id or 'any'} in area "
-                f"{'|'.join(area) or 'any'}. Expected at least one"
+            any_ = worded("fault_any")
+            raise fault(
+                "nobody",
+                trajectory=trajectory_id or any_,
+                area="|".join(area) or any_,
             )
-            raise ScenarioError(message)
         return found
 
-    def _meant(self, table: str, wanted: Mapping[str, str]) -> str:
+    def _meant(self, table: str, wanted: Mapping[str, str]) -> Phrase:
         if len(wanted) != 1:
-            return ". Expected one that is there"
+            return worded("fault_meant_none")
         ((column, text),) = wanted.items()
         ids = [str(each) for each in getattr(getattr(self.dataset, table), column)]
         near = Nearest(ids).to(text)
-        return f', did you mean "{near}"?' if near else ". Expected one that is there"
+        if not near:
+            return worded("fault_meant_none")
+        return worded("fault_meant", near=Phrase(nl=near, en=near))
 
 
 def is_of_persons(table: str) -> bool:

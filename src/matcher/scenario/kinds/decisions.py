@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from matcher.errors import ScenarioError
 from matcher.scenario.change import Change
 from matcher.scenario.edit import Edit
+from matcher.scenario.words import fault
 from matcher.scenario.world import World
 
 
@@ -82,7 +82,6 @@ class PlacementReleased(Change):
             or world.text("placements", row, "period_id") in self.periods
         ]
         if not own:
-            message = f"learner {self.learner_id} has nothing signed there"
-            raise ScenarioError(message)
+            raise fault("nothing_signed", learner=self.learner_id)
         for row in own:
             yield world.drop("placements", row)

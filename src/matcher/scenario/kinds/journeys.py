@@ -7,10 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from matcher.errors import ScenarioError
+from matcher.dataset import Phrase, mode_said
 from matcher.policy import TravelMode, TravelPolicy
 from matcher.scenario.change import Change
 from matcher.scenario.edit import AddRow, Edit, SetPolicy
+from matcher.scenario.words import fault
 from matcher.scenario.world import World
 from matcher.travel import EstimateProvider, Points, postcode_points
 
@@ -71,17 +72,11 @@ class TravelSlower(Change):
 
     def _slower(self, policy: TravelPolicy) -> TravelMode:
         if self.mode not in policy.modes:
-            message = (
-                f'"{self.mode}" is no mode of travel. Expected one of '
-                f"{', '.join(policy.modes)}"
-            )
-            raise ScenarioError(message)
+            raise fault("no_mode", mode=self.mode, known=", ".join(policy.modes))
         if self.factor < 1.0 or self.extra_minutes < 0.0:
-            message = "travel would be faster. Expected a factor of 1 or more"
-            raise ScenarioError(message)
+            raise fault("faster")
         if self.factor == 1.0 and not self.extra_minutes:
-            message = "nothing is slower. Expected a factor above 1 or extra_minutes"
-            raise ScenarioError(message)
+            raise fault("not_slower")
         mode = policy.modes[self.mode]
         return TravelMode(
             access=mode.access + self.extra_minutes, speed=mode.speed / self.factor
@@ -100,8 +95,8 @@ class ModeLost(Change):
         """Take the mode from the learners."""
         users = _users(world, self.mode, self.area)
         if not users:
-            message = f'nobody there travels by "{self.mode}"'
-            raise ScenarioError(message)
+            mode = Phrase(nl=mode_said(self.mode).nl, en=f'"{self.mode}"')
+            raise fault("mode_unused", mode=mode)
         for row in users:
             modes = world.dataset.learners.modes[row] or _DEFAULT_MODES
             left = tuple(each for each in modes if each != self.mode)

@@ -12,9 +12,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from matcher.errors import ScenarioError
 from matcher.scenario.change import Change
 from matcher.scenario.edit import Edit
+from matcher.scenario.words import fault
 from matcher.scenario.world import World
 
 _OWN_TABLES = ("support_needs", "abilities", "acquired", "travel", "scores")
@@ -149,12 +149,10 @@ class LearnerLeaves(Change):
 def _number(count: int | None, share: float | None, among: int) -> int:
     """Learners to draw; a share is rounded, halves up."""
     if (count is None) == (share is None):
-        message = "expected either count or share"
-        raise ScenarioError(message)
+        raise fault("count_or_share")
     number = count if count is not None else math.floor((share or 0.0) * among + 0.5)
     if number < 0:
-        message = f"found {number} learners. Expected 0 or more"
-        raise ScenarioError(message)
+        raise fault("negative_number", number=number)
     return number
 
 
@@ -162,8 +160,7 @@ def _drawn_leave(
     world: World, among: list[int], number: int, seed: int
 ) -> Iterator[Edit]:
     if number > len(among):
-        message = f"{number} learners would leave, {len(among)} can. Expected fewer"
-        raise ScenarioError(message)
+        raise fault("too_many_leave", number=number, most=len(among))
     order = np.random.default_rng(seed).permutation(len(among))
     for at in sorted(order[:number].tolist()):
         yield from _leaves(world, among[at])

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from matcher.errors import ScenarioError
 from matcher.scenario.change import Change, release
 from matcher.scenario.edit import AddRow, Edit
+from matcher.scenario.words import fault
 from matcher.scenario.world import World, day_before
 
 
@@ -29,8 +29,7 @@ class MentorLeaves(Change):
         last = day_before(world.first_day(start))
         begins, ends = _window(world, row)
         if ends is not None and ends <= last:
-            message = f"mentor {self.mentor_id} has left by {ends}. Give an earlier one"
-            raise ScenarioError(message)
+            raise fault("mentor_left", mentor=self.mentor_id, day=ends)
         if begins is not None and begins > last:
             yield world.set("mentors", row, "max_learners", 0)
         else:
@@ -63,8 +62,7 @@ class MentorAbsent(Change):
         }
         learners = world.dataset.learners
         if not self.periods:
-            message = "periods is empty. Expected at least one"
-            raise ScenarioError(message)
+            raise fault("no_periods_given")
         for period_id in dict.fromkeys(self.periods):
             at = world.period(period_id)
             for signed in world.decided("signed", at, at + 1, mentor_id=self.mentor_id):
@@ -109,8 +107,7 @@ class MentorTrained(Change):
         row = world.one("mentors", mentor_id=self.mentor_id)
         before: date | None = world.dataset.mentors.trained_on[row].tolist()
         if before is not None and before <= self.on:
-            message = f"mentor {self.mentor_id} is trained since {before}"
-            raise ScenarioError(message)
+            raise fault("mentor_trained", mentor=self.mentor_id, day=before)
         yield world.set("mentors", row, "trained_on", self.on)
 
 
@@ -127,8 +124,7 @@ class MentorTime(Change):
         """Set what is given."""
         row = world.one("mentors", mentor_id=self.mentor_id)
         if self.max_learners is None and self.hours_per_week is None:
-            message = "found neither max_learners nor hours_per_week. Expected one"
-            raise ScenarioError(message)
+            raise fault("mentor_time")
         if self.max_learners is not None:
             yield world.set("mentors", row, "max_learners", self.max_learners)
         if self.hours_per_week is not None:

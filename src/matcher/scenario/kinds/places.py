@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from matcher.errors import ScenarioError
 from matcher.scenario.change import Change, cut_recognition, release, teaches
 from matcher.scenario.edit import AddRow, Edit
+from matcher.scenario.words import fault
 from matcher.scenario.world import World
 
 
@@ -176,6 +176,5 @@ def _trained_by(world: World) -> date:
         There are no periods.
     """
     if not len(world.dataset.periods):
-        message = "there are no periods. Expected at least one"
-        raise ScenarioError(message)
+        raise fault("no_periods")
     return world.first_day(0)

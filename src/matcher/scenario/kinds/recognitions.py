@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from matcher.errors import ScenarioError
 from matcher.scenario.change import Change, all_teachable, cut_recognition, teaches
 from matcher.scenario.edit import AddRow, Edit
+from matcher.scenario.words import fault, worded
 from matcher.scenario.world import World
 
 
@@ -124,8 +124,7 @@ class RecognitionProlonged(Change):
             if self.valid_to is None or end < self.valid_to
         ]
         if not later:
-            message = "no recognition ends earlier. Expected a later day"
-            raise ScenarioError(message)
+            raise fault("no_earlier_end")
         for row in later:
             yield world.set("recognitions", row, "valid_to", self.valid_to)
 
@@ -146,11 +145,12 @@ class OfferAdded(Change):
         world.one("sites", site_id=self.site_id)
         known = all_teachable(world, self.trajectory_id)
         if self.competence_id not in known:
-            message = (
-                f'no workplace can teach "{self.competence_id}" of '
-                f"{self.trajectory_id}. Expected one of {', '.join(known) or 'none'}"
+            raise fault(
+                "untaught",
+                competence=self.competence_id,
+                trajectory=self.trajectory_id,
+                known=", ".join(known) or worded("fault_none"),
             )
-            raise ScenarioError(message)
         world.span(self.from_period, self.to_period)
         cells = {
             "site_id": self.site_id,

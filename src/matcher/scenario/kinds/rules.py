@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from matcher.errors import PolicyError, ScenarioError
+from matcher.errors import PolicyError
 from matcher.policy import policy_from_mapping, policy_to_mapping
 from matcher.scenario.change import Change
 from matcher.scenario.edit import Edit, SetPolicy
+from matcher.scenario.words import fault
 from matcher.scenario.world import World
 
 
@@ -31,7 +32,8 @@ class PolicySet(Change):
         try:
             policy_from_mapping(nested(path, self.value))
         except PolicyError as error:
-            raise ScenarioError(str(error).removesuffix(".")) from error
+            told = str(error).removesuffix(".")
+            raise fault("policy", key=self.key, value=self.value, told=told) from error
         yield SetPolicy(
             path=path,
             before=_found(policy_to_mapping(world.policy), path),
@@ -58,8 +60,7 @@ class BlockPattern(Change):
             "days_per_week": self.days_per_week,
         }
         if not any(value is not None for value in given.values()):
-            message = f"expected one of {', '.join(given)}"
-            raise ScenarioError(message)
+            raise fault("one_of", names=", ".join(given))
         for column, value in given.items():
             if value is not None:
                 yield world.set("trajectories", row, column, value)
