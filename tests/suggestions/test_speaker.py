@@ -163,3 +163,19 @@ def test_need_that_another_mentor_of_the_site_meets_names_the_mentor():
     )
     assert there == ()
     assert to_agree == ("rust (bedrijf A, a2)",)
+
+
+def test_blank_cell_of_a_mentor_who_is_there_is_no_new_mentor(region, tmp_path):
+    region.add("support_needs", learner_id="L1", need="lift", level=1, required="true")
+    run = loaded_region(region, tmp_path)
+    text = Speaker("nl").site(explain_site(run, "L1", "C"))
+    assert "mentors c1: supports van leeg naar lift" in text
+    assert "mentors c1 erbij" not in text
+
+
+def test_mentor_who_is_not_there_yet_is_told_as_new(region, tmp_path):
+    region.drop("mentors", site_id="C")
+    run = loaded_region(region, tmp_path)
+    text = Speaker("nl").site(explain_site(run, "L1", "C"))
+    assert "mentors C-mentor-1 erbij: site_id C; " in text
+    assert "mentors C-mentor-1 erbij: trained_on 2026-09-01" in text

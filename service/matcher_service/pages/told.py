@@ -4,7 +4,7 @@ Nothing is looked up here that the answer does not hold: what was cut out of it 
 role (`answers.redaction`) cannot come back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from matcher.advice.remedy import DECIDERS
 from matcher.advice.site_barrier import A_MENTOR
 from matcher.dataset import mode_said
 from matcher.suggestions.candidate import KINDS
-from matcher.suggestions.text import ADDED, modes_added, sentence, support_told
+from matcher.suggestions.text import adds_row, modes_added, sentence, support_told
 from matcher_service.pages.names import Names
 
 Json = Mapping[str, Any]
@@ -197,7 +197,18 @@ class Teller:
         language = self._words.language
         return tuple(
             WayLine(
-                parts=tuple(map(self._part, row["parts"])),
+                parts=tuple(
+                    self._part(
+                        part,
+                        {
+                            each["column"]
+                            for each in row["parts"]
+                            if (each["table"], each["key"])
+                            == (part["table"], part["key"])
+                        },
+                    )
+                    for part in row["parts"]
+                ),
                 deciders=", ".join(
                     DECIDERS[each].said_in(language)
                     for each in row["decided_by"].split("|")
@@ -286,7 +297,7 @@ class Teller:
             return self._words.number(fact, 0 if fact == int(fact) else 1)
         return str(fact).replace("/", " - ")
 
-    def _part(self, part: Json) -> str:
+    def _part(self, part: Json, columns: Collection[str]) -> str:
         if part["key"] is None:
             return self._words("part_not_shown")
         if part["column"] == "modes":
@@ -298,7 +309,7 @@ class Teller:
                 row=" ".join(map(str, part["key"].values())),
                 modes=modes_added(part["from"], part["to"], language),
             )
-        is_row = part["from"] is None and part["table"] in ADDED
+        is_row = part["from"] is None and adds_row(part["table"], columns)
         return sentence(
             "change_row" if is_row else "change_part",
             self._words.language,

@@ -1,7 +1,7 @@
 """Answers as sentences, Dutch and English: ``words.toml`` with the facts filled in."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -10,6 +10,7 @@ from matcher.advice.change import Cell, Part
 from matcher.advice.reason import dutch_number
 from matcher.advice.remedy import DECIDERS
 from matcher.advice.site_barrier import A_MENTOR, Barrier
+from matcher.advice.site_changes import ChangeSet
 from matcher.dataset import mode_said
 from matcher.dataset.finding import Language
 from matcher.scorer import explanation_to_text
@@ -85,6 +86,22 @@ def modes_added(before: Cell, after: Cell, language: Language) -> str:
     return ", ".join(mode_said(each).said_in(language) for each in added)
 
 
+def adds_row(table: str, columns: Collection[str]) -> bool:
+    """Whether parts of these columns, all of one row, add it where they are blank.
+
+    A mentor who is there may have blank cells; a new one comes with a site. Nothing
+    that is advised for rows of the other tables is about a cell that may be blank.
+    """
+    if table == "mentors":
+        return "site_id" in columns
+    return table in {"recognitions", "travel", "courses"}
+
+
+def _columns(change: ChangeSet, part: Part) -> set[str]:
+    """Columns that a set changes in the row of one of its parts."""
+    return {each.column for each in change.parts if each.row == part.row}
+
+
 class Speaker:
     """Writes answers in one language."""
 
@@ -123,11 +140,11 @@ class Speaker:
             lines += self._dearer(answer.site_id, answer.plan)
         elif answer.status == "eligible":
             lines.append(self._said("no_plan_with_site", site=answer.site_id))
+        if answer.status != "eligible":
+            lines += self._barriers(answer.barriers)
         if answer.unknowns:
             demands = ", ".join(answer.unknowns)
             lines.append(self._said("unknowns", demands=demands).strip())
-        if answer.status != "eligible":
-            lines += self._barriers(answer.barriers)
         if answer.status != "eligible" or answer.changes:
             lines += self._changes(answer.changes)
         return "\n".join(lines)
@@ -317,7 +334,10 @@ class Speaker:
             yield self._said(
                 "change",
                 rank=rank,
-                parts="; ".join(map(self._part, way.change.parts)),
+                parts="; ".join(
+                    self._part(each, adds_row(each.table, _columns(way.change, each)))
+                    for each in way.change.parts
+                ),
                 deciders=", ".join(
                     DECIDERS[each].said_in(self._language)
                     for each in way.change.decided_by
@@ -334,7 +354,7 @@ class Speaker:
             more=self._said("more" if way.points >= 0 else "fewer"),
         )
 
-    def _part(self, part: Part) -> str:
+    def _part(self, part: Part, is_row: bool) -> str:
         if part.column == "modes":
             return self._said(
                 "change_modes",
@@ -342,7 +362,7 @@ class Speaker:
                 row=" ".join(value for _, value in part.key),
                 modes=modes_added(part.before, part.after, self._language),
             )
-        is_row = part.before is None and part.table in ADDED
+        is_row = is_row and part.before is None
         return self._said(
             "change_row" if is_row else "change_part",
             table=part.table,
@@ -354,7 +374,3 @@ class Speaker:
 
     def _cell(self, cell: Cell) -> str:
         return self._fact(cell, "blank")
-
-
-ADDED = ("mentors", "recognitions", "travel", "courses")
-"""Tables to which a change may add a row."""
