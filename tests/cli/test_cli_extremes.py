@@ -74,6 +74,18 @@ def one_period(folder: Path) -> None:
     edit(folder, "courses", lambda row: row | {"period_id": "P1"})
 
 
+def no_learners(folder: Path) -> None:
+    edit(folder, "learners", lambda _: None)
+    for table in (
+        "acquired",
+        "abilities",
+        "support_needs",
+        "preferences",
+        "placements",
+    ):
+        (folder / f"{table}.csv").unlink(missing_ok=True)
+
+
 NOBODY = (too_far, recognised_for_others, no_mentors, no_sites)
 EXTREMES = (*NOBODY, no_courses, nothing_to_learn, one_period)
 
@@ -189,3 +201,14 @@ def test_every_engine_agrees_where_nobody_can_be_anywhere(tmp_path, engine):
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert summary["placed"] == 0
     assert summary["components"]["unplaced"] == 200 * 22 * 8
+
+
+def test_region_without_learners_is_planned(tmp_path):
+    data, run = tmp_path / "data", tmp_path / "run"
+    shutil.copytree(SAMPLES / "a", data, ignore=shutil.ignore_patterns("expected"))
+    no_learners(data)
+    told("check", data)
+    for how in ((), ("--keep-state",), ("--engine", "greedy"), ("--engine", "cp_sat")):
+        told("solve", data, "--out", run, "--quiet", *how)
+        told("verify", data, run)
+        assert rows_of(run / "assignments.csv") == []

@@ -130,7 +130,7 @@ class RoomLeft:
         problem = self._problem
         row, period = np.nonzero(plans.option >= 0)
         option = plans.option[row, period]
-        site, mentor = problem.option_site[option], problem.pairs.option_mentor[option]
+        site, mentor = problem.sites_of(option), problem.pairs.option_mentor[option]
         enterprise = problem.pairs.positions.site_enterprise[site]
         owned = enterprise >= 0
         unit = np.nonzero(plans.course >= 0)
@@ -154,7 +154,7 @@ class RoomLeft:
 
     def _places(self, options: Index) -> Bools:
         problem = self._problem
-        site = problem.option_site[options]
+        site = problem.sites_of(options)
         enterprise = problem.pairs.positions.site_enterprise[site]
         places = self._site[site] >= 1
         if len(self._enterprise):

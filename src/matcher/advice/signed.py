@@ -133,7 +133,7 @@ def _outlasting(problem: Problem, warning: Violation) -> _Outlasting | None:
     learner = int(positions_of([warning.learner_id], dataset.learners.learner_id)[0])
     period = int(positions_of([warning.period_id], dataset.periods.period_id)[0])
     signed = problem.pairs.signed_option[learner]
-    sites = np.where(signed >= 0, problem.option_site[signed], -1)
+    sites = np.where(signed >= 0, problem.sites_of(signed), -1)
     first = last = period
     while first > 0 and sites[first - 1] == sites[period]:
         first -= 1

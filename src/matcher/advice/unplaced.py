@@ -140,7 +140,7 @@ class _Reasons:
         offering = problem.pairs.offering[pairs]
         site = problem.pairs.offerings.site[offering]
         signed = problem.pairs.signed_option[learner]
-        signed_sites = np.unique(problem.option_site[signed[signed >= 0]])
+        signed_sites = np.unique(problem.sites_of(signed[signed >= 0]))
         may_add = len(signed_sites) < problem.max_sites[learner]
         return _Case(
             row=row,

@@ -168,7 +168,7 @@ def _settled(problem: Problem) -> Bools:
     settled = np.zeros(pairs.signed_option.shape, dtype=bool)
     learner, period = np.nonzero(pairs.signed_option >= 0)
     option = pairs.signed_option[learner, period]
-    site, mentor = problem.option_site[option], pairs.option_mentor[option]
+    site, mentor = problem.sites_of(option), pairs.option_mentor[option]
     outside = ~pairs.eligible[option, period]
     outside |= capacities.site_closed[site, period]
     outside |= capacities.mentor_closed[mentor, period]

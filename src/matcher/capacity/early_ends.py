@@ -161,7 +161,7 @@ class _Room:
         if weeks < problem.min_block_weeks[row] - TOLERANCE:
             return False
         options = np.arange(*problem.option_start[problem.pair_start[[row, row + 1]]])
-        options = options[problem.option_site[options] != not_site]
+        options = options[problem.sites_of(options) != not_site]
         options = options[problem.open_options[options, first:last].all(axis=1)]
         minutes = problem.pairs.minutes[problem.pairs.option_pair[options]]
         for option in options[np.argsort(minutes, kind="stable")]:
@@ -197,7 +197,7 @@ class _Room:
         if not len(option):
             return
         problem = self._problem
-        site = problem.option_site[option]
+        site = problem.sites_of(option)
         enterprise = problem.pairs.positions.site_enterprise[site]
         owned = enterprise >= 0
         np.add.at(self._site, (site, period), sign)

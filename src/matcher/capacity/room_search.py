@@ -281,7 +281,7 @@ class RoomSearch:
         if drop.kind == "course":
             no_seat[drop.at] = True
         elif drop.kind == "site":
-            barred |= (problem.option_site[room.options] == drop.at)[:, None]
+            barred |= (problem.sites_of(room.options) == drop.at)[:, None]
         else:
             mentor = problem.pairs.option_mentor[room.options]
             barred |= (mentor == drop.at)[:, None]
@@ -336,7 +336,7 @@ class RoomSearch:
             if there.any() and ((signed >= 0) & ~there).any():
                 return False
             period = np.flatnonzero(there)
-            site = problem.option_site[signed[period]]
+            site = problem.sites_of(signed[period])
             enterprise = pairs.positions.site_enterprise[site]
             owned = enterprise >= 0
             if (
@@ -368,7 +368,7 @@ def _place_of(problem: Problem, option: Index, over: Overfull) -> Index:
     """The site, enterprise or mentor of each option, by the kind of a place."""
     if over.kind in ("mentor", "hours"):
         return np.asarray(problem.pairs.option_mentor[option])
-    site = problem.option_site[option]
+    site = problem.sites_of(option)
     if over.kind == "site":
         return np.asarray(site)
     return np.asarray(problem.pairs.positions.site_enterprise[site])

@@ -179,7 +179,7 @@ class _Supply:
         own &= problem.pairs.eligible[:, period]
         if learners is not None:
             own &= np.isin(owner, learners)
-        return np.unique(problem.option_site[own])
+        return np.unique(problem.sites_of(own))
 
     def _courses(self, trajectory: int, area: str, period: int) -> Index:
         teaching = self._problem.teaching

@@ -19,13 +19,13 @@ from matcher.planning.together import pairs_beside, pairs_together
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
 
-FIRST_SETS = 16
+FIRST_SETS: int = np.int64(16)  # type: ignore[assignment]
 """Sets of the lowest bounds that are searched before all others."""
 
 FIRST_PAIRS = 24
 """Pairs from which those sets are drawn, beside the signed ones."""
 
-MOST_NODES: int = np.int64(300)  # type: ignore[assignment]
+MOST_NODES: int = np.int64(100)  # type: ignore[assignment]
 """Nodes in one of these sets."""
 
 
@@ -69,7 +69,9 @@ def search(
             np.full((1, len(plan_pair)), -1),
             np.full((1, len(plan_seat)), -1),
         )
-        nodes = promising(space, learner, menu, floors, cutoff, pairs, seats, first)
+        nodes = promising(
+            space, learner, menu, floors, cutoff, FIRST_SETS, pairs, seats, first
+        )
         if first[0] < best:
             best = first[0]
             plan_pair[:] = pairs[0]
@@ -109,6 +111,7 @@ def promising(
     menu: Menu,
     floors: _Floats,
     cutoff: float,
+    num_sets: int,
     plan_pairs: _Ints,
     plan_seats: _Ints,
     costs: _Floats,
@@ -117,6 +120,8 @@ def promising(
 
     Parameters
     ----------
+    num_sets
+        How many sets.
     plan_pairs, plan_seats, costs
         (plans, periods), (plans, units) and (plans,), filled in the order of cost,
         each plan once; as many plans as there are, cost infinite beyond.
@@ -132,7 +137,9 @@ def promising(
     few = sub_menu(menu, likely)
     few_floors = floors[likely]
     lesson = lesson_of(space, learner, few, few_floors)
-    sets, sizes = _first_sets(space, learner, few, num_signed, few_floors, lesson)
+    sets, sizes = _first_sets(
+        space, learner, few, num_signed, few_floors, lesson, num_sets
+    )
     pair_at, seat_at = np.empty_like(plan_pairs[0]), np.empty_like(plan_seats[0])
     nodes = 0
     for at in range(len(sizes)):
@@ -238,18 +245,19 @@ def _first_sets(
     num_signed: int,
     floors: _Floats,
     lesson: Lesson,
+    num_sets: int,
 ) -> tuple[_Ints, _Ints]:
     """The sets of the lowest bounds, in their order, and their sizes."""
     any_two = np.ones((len(menu.pairs), len(menu.pairs)), dtype=np.bool_)
     walk = begin_walk(space, learner, menu, lesson, num_signed, any_two)
-    sets = np.empty((FIRST_SETS, len(walk.chosen)), dtype=np.int64)
-    sizes = np.empty(FIRST_SETS, dtype=np.int64)
-    bounds = np.full(FIRST_SETS, np.inf)
+    sets = np.empty((num_sets, len(walk.chosen)), dtype=np.int64)
+    sizes = np.empty(num_sets, dtype=np.int64)
+    bounds = np.full(num_sets, np.inf)
     while True:
         bound = next_set(space, menu, floors, lesson, walk, bounds[-1])
         if not bound < np.inf:
             break
-        at = FIRST_SETS - 1
+        at = num_sets - 1
         while at > 0 and bounds[at - 1] > bound:
             bounds[at] = bounds[at - 1]
             sets[at] = sets[at - 1]
@@ -259,7 +267,7 @@ def _first_sets(
         sets[at] = walk.chosen
         sizes[at] = walk.size[0]
     count = 0
-    while count < FIRST_SETS and bounds[count] < np.inf:
+    while count < num_sets and bounds[count] < np.inf:
         count += 1
     return sets[:count], sizes[:count]
 

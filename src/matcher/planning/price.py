@@ -9,7 +9,7 @@ from matcher.dataset.tables import Bools, Floats, Ints
 from matcher.eligibility.pairs import TOLERANCE
 from matcher.eligibility.position import Index
 from matcher.planning.block import block_costs, block_options, undominated_pairs
-from matcher.planning.cheapest import promising, search
+from matcher.planning.cheapest import FIRST_SETS, promising, search
 from matcher.planning.compiled import entered, inner, settled
 from matcher.planning.plan_space import PlanSpace, plan_space_of
 from matcher.planning.search import menu_of
@@ -144,7 +144,7 @@ def cheapest_plans(
         Threads; the compiled search holds no lock.
     """
     room = _Room(price_list, len(learners), 1)
-    _price(price_list, priced, learners, cutoffs, node_limit, workers, room)
+    _price(price_list, priced, learners, cutoffs, node_limit, 0, workers, room)
     found = room.costs[:, 0] < np.inf
     costs = room.costs[:, 0]
     if cutoffs is not None:
@@ -164,6 +164,7 @@ def promising_plans(
     learners: Index,
     *,
     plans_each: int,
+    sets_each: int = FIRST_SETS,
     cutoffs: Floats | None = None,
     workers: int = 1,
 ) -> tuple[Plans, Floats]:
@@ -173,6 +174,8 @@ def promising_plans(
     ----------
     plans_each
         At most this many of each learner.
+    sets_each
+        Sets of sites of each learner that are searched: more find cheaper plans.
     cutoffs
         (learners,), only cheaper plans are looked for.
 
@@ -183,7 +186,7 @@ def promising_plans(
         the cost of the cheapest, or the cutoff.
     """
     room = _Room(price_list, len(learners), plans_each)
-    _price(price_list, priced, learners, cutoffs, 0, workers, room)
+    _price(price_list, priced, learners, cutoffs, 0, sets_each, workers, room)
     costs = room.costs[:, 0]
     if cutoffs is not None:
         costs = np.minimum(costs, cutoffs)
@@ -218,6 +221,7 @@ def _price(
     learners: Index,
     cutoffs: Floats | None,
     node_limit: int,
+    num_sets: int,
     workers: int,
     room: _Room,
 ) -> None:
@@ -239,6 +243,7 @@ def _price(
             seat,
             price_list.may_drop_dominated,
             node_limit,
+            num_sets,
             below,
             room.option,
             room.course,
@@ -269,6 +274,7 @@ def _price_learners(
     seat_cost: Floats,
     may_drop_dominated: bool,
     node_limit: int,
+    num_sets: int,
     cutoffs: Floats,
     option: Ints,
     course: Ints,
@@ -280,8 +286,9 @@ def _price_learners(
 
     Parameters
     ----------
-    node_limit
-        0 asks for promising plans, as many as there is room for, without a bound.
+    num_sets
+        Above 0 it asks for plans of this many promising sets of sites, as many as
+        there is room for, without a bound and whatever the `node_limit`.
     option, course, costs
         (learners, plans each, periods), (learners, plans each, units) and
         (learners, plans each), cost infinite where no plan below the cutoff is.
@@ -302,9 +309,17 @@ def _price_learners(
         menu, _ = signed_first(space, learner, menu)
         floors = period_floors(space, menu, option_cost, startup_cost)
         cutoff = cutoffs[at]
-        if node_limit == 0:
+        if num_sets > 0:
             nodes[at] = promising(
-                space, learner, menu, floors, cutoff, plan_pairs, seats, costs[at]
+                space,
+                learner,
+                menu,
+                floors,
+                cutoff,
+                num_sets,
+                plan_pairs,
+                seats,
+                costs[at],
             )
         else:
             cost, bounds[at], nodes[at] = search(

@@ -81,7 +81,7 @@ def plan_sites(problem: Problem, plans: Plans) -> Index:
     """(plans, periods), position of the site; -1 for no placement."""
     if not len(problem.pairs.option_pair):
         return np.full(plans.option.shape, -1)
-    return np.where(plans.option >= 0, problem.option_site[plans.option], -1)
+    return np.where(plans.option >= 0, problem.sites_of(plans.option), -1)
 
 
 def block_starts(sites: Index) -> Bools:

@@ -145,7 +145,7 @@ def _assignments(problem: Problem, plans: Plans) -> Iterator[Assignment]:
     columns: tuple[Texts, ...] = (
         dataset.learners.learner_id[plans.learner[plan]],
         dataset.periods.period_id[period],
-        dataset.sites.site_id[problem.option_site[option]],
+        dataset.sites.site_id[problem.sites_of(option)],
         dataset.mentors.mentor_id[problem.pairs.option_mentor[option]],
     )
     for learner_id, period_id, site_id, mentor_id in zip(*columns, strict=True):

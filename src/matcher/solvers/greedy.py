@@ -71,7 +71,7 @@ class _Residual:
         """(options, periods): there is room, were a block to start there."""
         problem = self._problem
         site, mentor = (
-            problem.option_site[options],
+            problem.sites_of(options),
             problem.pairs.option_mentor[options],
         )
         enterprise = problem.pairs.positions.site_enterprise[site]

@@ -79,7 +79,7 @@ def candidates_for(
         if site is None:
             break
         asked.add(site)
-        barred = run.problem.option_site[options_of(run, learner)] == site
+        barred = run.problem.sites_of(options_of(run, learner)) == site
         other = cheapest_plan(
             run, learner, Wish(in_room=True, barred=barred, node_limit=_QUICK)
         )

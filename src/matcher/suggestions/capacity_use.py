@@ -52,7 +52,7 @@ def use_of(problem: Problem, plans: Plans) -> Use:
     row, period = np.nonzero(plans.option >= 0)
     if len(row):
         option = plans.option[row, period]
-        site, mentor = problem.option_site[option], problem.pairs.option_mentor[option]
+        site, mentor = problem.sites_of(option), problem.pairs.option_mentor[option]
         enterprise = problem.pairs.positions.site_enterprise[site]
         owned = enterprise >= 0
         signed = problem.pairs.signed_option[plans.learner[row], period] >= 0

@@ -80,7 +80,7 @@ def _plans_with(
 ) -> Iterable[Plans]:
     """Per period the cheapest plan that is at the site then."""
     problem, options = run.problem, options_of(run, learner)
-    at_site = problem.option_site[options] == site
+    at_site = problem.sites_of(options) == site
     for period in range(problem.num_periods):
         forced = np.zeros((len(options), problem.num_periods), dtype=bool)
         forced[:, period] = at_site

@@ -197,7 +197,7 @@ class _World:
         """Per mentor with whom the learner may be there, what would have to give."""
         problem, mentors = self._run.problem, self._run.dataset.mentors
         options = options_of(self._run, self._learner)
-        for option in options[problem.option_site[options] == self._site]:
+        for option in options[problem.sites_of(options) == self._site]:
             mentor = int(problem.pairs.option_mentor[option])
             key = {"mentor_id": str(mentors.mentor_id[mentor])}
             steps = []

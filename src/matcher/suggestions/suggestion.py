@@ -177,7 +177,7 @@ def _others_pay(run: LoadedRun, learner: int, prices: RegionPrices) -> Floats:
     """(options of the learner, periods), shadow prices of each placement."""
     problem, options = run.problem, options_of(run, learner)
     by_place = prices_of(prices.rows, prices.row_prices)
-    site, mentor = problem.option_site[options], problem.pairs.option_mentor[options]
+    site, mentor = problem.sites_of(options), problem.pairs.option_mentor[options]
     pay = by_place.site[site] + by_place.mentor[mentor] + by_place.unsigned[mentor]
     pay = pay + problem.scored.guidance_hours[options][:, None] * by_place.hours[mentor]
     enterprise = problem.pairs.positions.site_enterprise[site]

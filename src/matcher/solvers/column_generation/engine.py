@@ -371,8 +371,8 @@ def _result(board: _Board) -> Result:
 
 def _state(board: _Board) -> RunState:
     """What the next run may begin with."""
-    others = Plans.join(board.known)
     chosen = board.plans
+    others = Plans.join([chosen.take(np.empty(0, dtype=np.int64)), *board.known])
     is_chosen = (others.option == chosen.option[others.learner]).all(axis=1)
     is_chosen &= (others.course == chosen.course[others.learner]).all(axis=1)
     others = others.take(~is_chosen)

@@ -44,7 +44,10 @@ MOST_NODES = 64_000
 LARGE = 150
 """Learners of a part from which on neighbourhoods are searched."""
 
-VERY_LARGE = 1_500
+VERY_LARGE = 500
+"""Learners of a part from which on learners do not choose one by one: too slow."""
+
+HUGE = 2_500
 """Learners of a part from which on a dive takes too long."""
 
 
@@ -78,6 +81,8 @@ def close_gap(
     if is_large(pool):
         steps = [_choose_by_price, _dive, _search_around]
         if len(pool.part.learners) >= VERY_LARGE:
+            steps = [_take_what_fits, _dive, _search_around]
+        if len(pool.part.learners) >= HUGE:
             steps = [_take_what_fits, _search_around]
         if again:
             steps = [_search_around, _choose_among_all]

@@ -21,6 +21,7 @@ import numpy as np
 from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PriceList, cheapest_plans, promising_plans
+from matcher.planning.cheapest import FIRST_SETS
 from matcher.planning.search import EPSILON
 from matcher.problem.prices import Prices
 from matcher.problem.rows import capacity_value, prices_of
@@ -62,6 +63,10 @@ SIMPLEX_LEARNERS = 800
 
 PLANS_EACH = 4
 """Plans of one learner that a quick central round adds at most."""
+
+SETS_EACH = 64
+"""Sets of sites of one learner that a quick central round searches. With 16 quick
+rounds end 5 % above what exact ones reach, with 64 about 2 % (1,366 learners)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +135,9 @@ class _Pricer:
         price_list: PriceList,
         workers: int,
         plans_each: int | None = None,
+        sets_each: int = FIRST_SETS,
     ) -> None:
+        self._sets_each = sets_each
         self._pool = pool
         self._price_list = price_list
         self.workers = workers
@@ -150,6 +157,7 @@ class _Pricer:
                 priced,
                 pool.part.learners,
                 plans_each=self.plans_each,
+                sets_each=self._sets_each,
                 cutoffs=cutoffs,
                 workers=self.workers,
             )
@@ -226,7 +234,9 @@ def relax(
     start
         Where an earlier search over this part ended.
     """
-    pricer = _Pricer(pool, price_list, workers)
+    is_large = len(pool.part.learners) >= CENTRAL_LEARNERS
+    sets_each = SETS_EACH if is_large else FIRST_SETS
+    pricer = _Pricer(pool, price_list, workers, sets_each=sets_each)
     if start is not None:
         pricer.begin_at(start)
     number, going = 0, True

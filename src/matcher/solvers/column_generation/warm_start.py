@@ -288,7 +288,7 @@ def state_of(
         floors=known.floors,
         rows=_texts(names),
         row_prices=known.row_prices,
-        place_site=_texts(dataset.sites.site_id[problem.option_site[used]]),
+        place_site=_texts(dataset.sites.site_id[problem.sites_of(used)]),
         place_mentor=_texts(dataset.mentors.mentor_id[pairs.option_mentor[used]]),
         courses=_texts(dataset.courses.course_id),
         plan_learner=known.plans.learner,
