@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 
 import psutil
@@ -44,6 +45,7 @@ class Row:
     """
 
     learners: int
+    sites_per_learner: float
     seed: int
     engine: str
     time_limit_seconds: float
@@ -104,8 +106,11 @@ class _MemoryWatch(threading.Thread):
             time.sleep(0.05)
 
 
-def solved(data: Path, learners: int, engine: str, options: argparse.Namespace) -> Row:
+def solved(
+    data: Path, size: tuple[int, float], engine: str, options: argparse.Namespace
+) -> Row:
     """Solve and verify."""
+    learners, sites_per_learner = size
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "run"
         limits = ["--time-limit", str(options.time_limit), "--gap", str(options.gap)]
@@ -127,6 +132,7 @@ def solved(data: Path, learners: int, engine: str, options: argparse.Namespace) 
         sys.exit(f"{learners} {engine}: the bound is above the objective.")
     return Row(
         learners=learners,
+        sites_per_learner=sites_per_learner,
         seed=options.seed,
         engine=engine,
         time_limit_seconds=options.time_limit,
@@ -142,15 +148,16 @@ def solved(data: Path, learners: int, engine: str, options: argparse.Namespace) 
     )
 
 
-def rows_of(learners: int, options: argparse.Namespace) -> tuple[Row, Row]:
+def rows_of(size: tuple[int, float], options: argparse.Namespace) -> tuple[Row, Row]:
     """Greedy, and the exact engine, which must be better unless greedy is optimal."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        size = ["--learners", str(learners), "--seed", str(options.seed)]
-        size += ["--sites-per-learner", str(options.sites_per_learner)]
-        measured(["generate", str(data), *size])
-        greedy = solved(data, learners, "greedy", options)
-        exact = solved(data, learners, "column_generation", options)
+        learners, sites_per_learner = size
+        wanted = ["--learners", str(learners), "--seed", str(options.seed)]
+        wanted += ["--sites-per-learner", str(sites_per_learner)]
+        measured(["generate", str(data), *wanted])
+        greedy = solved(data, size, "greedy", options)
+        exact = solved(data, size, "column_generation", options)
     ties = greedy.objective <= exact.bound + TOLERANCE
     if not (exact.objective < greedy.objective - TOLERANCE or ties):
         sys.exit(f"{learners}: the exact engine does not beat greedy.")
@@ -163,12 +170,13 @@ def table(results: Results) -> str:
         f"{results.date}, matcher {results.version}, Python {results.python}, "
         f"{results.machine}.",
         "",
-        "| learners | seed | engine | status | objective | bound | gap | placed "
-        "| seconds | peak GiB |",
-        "| ---: | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| learners | sites each | seed | engine | status | objective | bound | gap "
+        "| placed | seconds | peak GiB |",
+        "| ---: | ---: | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     lines += [
-        f"| {row.learners} | {row.seed} | {row.engine} | {row.status} "
+        f"| {row.learners} | {row.sites_per_learner:.2f} | {row.seed} "
+        f"| {row.engine} | {row.status} "
         f"| {row.objective:.1f} | {row.bound:.1f} | {row.gap:.3%} | {row.placed} "
         f"| {row.seconds:.1f} | {row.peak_gib:.2f} |"
         for row in results.rows
@@ -198,7 +206,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Quality of whole runs.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[50, 120, 300, 1000])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--sites-per-learner", type=float, default=4.5)
+    parser.add_argument("--sites-per-learner", type=float, nargs="+", default=[4.5])
     parser.add_argument("--gap", type=float, default=0.001)
     parser.add_argument("--time-limit", type=float, default=1800.0, help="seconds")
     options = parser.parse_args()
@@ -207,7 +215,11 @@ def main() -> None:
         version=version("matcher"),
         python=platform.python_version(),
         machine=machine(),
-        rows=tuple(row for size in options.sizes for row in rows_of(size, options)),
+        rows=tuple(
+            row
+            for size in product(options.sizes, options.sites_per_learner)
+            for row in rows_of(size, options)
+        ),
     )
     text = json.dumps(asdict(results), indent=2) + "\n"
     RESULTS.write_text(text, encoding="utf-8")

@@ -84,6 +84,12 @@ def _zip(folder):
     return write_zip(base_tables(), folder / "data.zip")
 
 
+def _without_periods(folder):
+    tables = base_tables()
+    del tables["periods"][1:]
+    return write_folder(tables, folder / "data")
+
+
 FILE_FAULTS = (
     FileFault("path_missing", lambda folder: folder / "nergens"),
     FileFault("path_unsupported", _file("data.txt", b"periods")),
@@ -98,6 +104,7 @@ FILE_FAULTS = (
     FileFault("table_misspelt", _renamed("sites", "site")),
     FileFault("table_ignored", _renamed("sites", "history")),
     FileFault("table_empty", _scores(b"\n\n")),
+    FileFault("no_periods", _without_periods),
     FileFault("too_many_rows", _zip, Limits(rows=2)),
     FileFault("too_many_columns", _zip, Limits(columns=4)),
     FileFault("csv_quote", _scores(SCORES + b'"L1,W1,0.5\n')),

@@ -35,7 +35,9 @@ def check_windows(tables: Mapping[str, TypedTable], findings: FindingList) -> No
 
 
 def check_periods(table: TypedTable, findings: FindingList) -> None:
-    """Report periods that overlap, and those with more weeks than days allow."""
+    """Report periods that overlap, those of too many weeks, and a table of none."""
+    if table.is_complete and not len(table.rows):
+        findings.add("no_periods", table="periods")
     starts = table.columns["start"].array()
     ends = table.columns["end"].array()
     by_start = np.argsort(starts, kind="stable").tolist()
