@@ -44,6 +44,10 @@ class LoadedProblem(Problem):
         """(options,), position of the site."""
         return self.site_of_option
 
+    def sites_of(self, options: Index) -> Index:
+        """Positions of the sites of these options."""
+        return self.site_of_option[options]
+
 
 def loaded_problem(problem: Problem) -> LoadedProblem:
     """A problem with its columns gathered."""
