@@ -182,13 +182,15 @@ def test_scenario_that_changes_nothing_makes_no_difference(region, tmp_path):
     assert not comparison["objective"]["told_apart"]
 
 
-def test_check_says_that_there_are_no_periods_yet(tmp_path):
+def test_table_without_periods_is_refused(tmp_path):
     data = tmp_path / "data"
     shutil.copytree(SAMPLES / "a", data, ignore=shutil.ignore_patterns("expected"))
     one_period(data)
     for table in ("periods", "courses"):
         edit(data, table, lambda _: None)
-    assert "er zijn nog geen periodes" in told("check", data)
+    done = CliRunner().invoke(app, ["check", str(data)])
+    assert done.exit_code == 1
+    assert "geen enkele periode" in done.output
 
 
 @pytest.mark.parametrize("engine", ["column_generation", "cp_sat", "greedy"])

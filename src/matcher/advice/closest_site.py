@@ -41,8 +41,6 @@ def why_no_site(problem: Problem, learner: int) -> Phrase:
     """Why no site is eligible in any period, as a clause, and what comes closest."""
     barriers = barriers_of(problem, learner)
     active = problem.pairs.calendar.active[learner]
-    if not len(active):
-        return Phrase(nl="er zijn nog geen periodes", en="there are no periods yet")
     if not active.any():
         ready = problem.dataset.learners.ready_from[learner]
         return Phrase(

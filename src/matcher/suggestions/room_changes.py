@@ -54,9 +54,8 @@ def room_changes(
                     (each.table, each.key, each.column) for each in changed[0].parts
                 )
                 found.setdefault(cells, changed)
-        if (
-            found
-        ):  # a course that does not exist yet is asked for where nothing else does
+        # A course that does not exist yet is asked for where nothing else does.
+        if found:
             break
     ordered = sorted(found.values(), key=lambda each: len(each[0].parts))
     return tuple(ordered[:MOST_SETS])
