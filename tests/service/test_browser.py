@@ -16,6 +16,8 @@ from tests.service.web_server import served
 
 pytestmark = [
     pytest.mark.browser,
+    # A browser is no Python package that the lock could bring; CI installs one and
+    # requires it, so that there its absence fails.
     pytest.mark.skipif(
         not (chromium.program() or chromium.REQUIRED), reason="Chromium is not there."
     ),

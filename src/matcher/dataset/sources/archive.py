@@ -21,8 +21,8 @@ ARCHIVE_ERRORS = (
     struct.error,
     EOFError,
     OSError,
-    NotImplementedError,
-    RuntimeError,
+    NotImplementedError,  # a way of packing that zipfile cannot read
+    RuntimeError,  # a password is asked for
     ValueError,
 )
 """What `zipfile` raises over a damaged, encrypted or exotic archive."""
