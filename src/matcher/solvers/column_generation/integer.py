@@ -128,17 +128,31 @@ def _improved_one_by_one(
     clock: Clock,
 ) -> Incumbent:
     """The better of the incumbent and these plans, each improved in turn."""
+    better = improve_one_by_one(
+        pool.problem,
+        price_list,
+        _of_everyone(pool, plans),
+        pool.part.learners,
+        clock.may_go_on,
+    )
+    return _better_of(pool, better, incumbent)
+
+
+def _of_everyone(pool: Pool, plans: Plans) -> Plans:
+    """A plan for every learner: these, and only what is signed for all others."""
     everyone = empty_plans(pool.problem)
     everyone.option[plans.learner] = plans.option
     everyone.course[plans.learner] = plans.course
-    learners = pool.part.learners
-    better = improve_one_by_one(
-        pool.problem, price_list, everyone, learners, clock.may_go_on
-    ).take(learners)
-    value = float(plan_points(pool.problem, better).sum())
+    return everyone
+
+
+def _better_of(pool: Pool, everyone: Plans, incumbent: Incumbent) -> Incumbent:
+    """The better of the incumbent and the part's plans among these."""
+    plans = everyone.take(pool.part.learners)
+    value = float(plan_points(pool.problem, plans).sum())
     if value >= incumbent.value - 1e-9:
         return incumbent
-    return replace(incumbent, chosen=pool.rows_of(better), value=value)
+    return replace(incumbent, chosen=pool.rows_of(plans), value=value)
 
 
 def _choose_by_price(
@@ -178,22 +192,15 @@ def _take_what_fits(
     reduced = pool.reduced_costs(relaxation.learner_floors, relaxation.row_prices)
     chosen = first_fit(pool, relaxation.master.shares, reduced)
     left_out = pool.part.learners[chosen == pool.signed_rows()]
-    everyone = empty_plans(pool.problem)
-    plans = pool.plans.take(chosen)
-    everyone.option[plans.learner] = plans.option
-    everyone.course[plans.learner] = plans.course
     better = greedy_plans(
         pool.problem,
         price_list,
         part_prices(pool, relaxation.row_prices),
         left_out,
         clock.may_go_on,
-        everyone,
-    ).take(pool.part.learners)
-    value = float(plan_points(pool.problem, better).sum())
-    if value >= incumbent.value - 1e-9:
-        return incumbent
-    return replace(incumbent, chosen=pool.rows_of(better), value=value)
+        _of_everyone(pool, pool.plans.take(chosen)),
+    )
+    return _better_of(pool, better, incumbent)
 
 
 def _search_around(
