@@ -7,11 +7,11 @@ import pytest
 from scipy.special import expit
 
 from matcher.scorer import Features
+from matcher.scorer.candidate import CANDIDATES, fitted, shapes_of, table_of
 from matcher.scorer.features import NUMBERS, history_features
 from matcher.scorer.inputs import INPUTS, ForbiddenInputError, check_inputs
 from matcher.scorer.scorer import Scorer
 from matcher.scorer.shape import Shape
-from matcher.scorer.validation import CANDIDATES, candidate
 from tests.scorer.histories import drawn, trained
 
 NUM_PAIRS = 100_000
@@ -101,27 +101,30 @@ def test_scorer_says_what_its_estimator_says(name):
     """The shapes that are written are all there is to an estimator."""
     history = drawn().history
     features = history_features(history)
-    matrix, lasted = features.matrix(), drawn().lasted
-    fitted = candidate(name, num_rows=len(matrix), seed=1).fit(matrix, lasted)
-    shapes = tuple(
-        replace(
-            shape,
-            name=each.name,
-            categories=tuple(features.sectors[int(float(c))] for c in shape.categories),
-        )
-        if shape.kind == "category" or not each.is_category
-        else Shape(
-            name=each.name,
-            kind="category",
-            categories=features.sectors,
-            values=(0.0,) * len(features.sectors),
-            unknown=0.0,
-        )
-        for each, shape in zip(INPUTS, fitted.shapes_, strict=True)
+    pipeline = fitted(name, features, drawn().lasted, np.ones(len(features)), seed=1)
+    scorer = Scorer(
+        horizon_days=180,
+        intercept=pipeline.named_steps["curves"].intercept_,
+        shapes=shapes_of(pipeline),
     )
-    scorer = Scorer(horizon_days=180, intercept=fitted.intercept_, shapes=shapes)
     np.testing.assert_allclose(
-        scorer.log_odds(features), fitted.decision_function(matrix), atol=1e-9
+        scorer.log_odds(features),
+        pipeline.decision_function(table_of(features)),
+        atol=1e-9,
+    )
+
+
+def test_word_that_was_not_learned_from_counts_as_unknown():
+    features = history_features(drawn().history)
+    seen = features.sector != 0
+    weight = seen.astype(float)
+    pipeline = fitted("logistic", features, drawn().lasted, weight, seed=1)
+    assert features.sectors[0] not in shapes_of(pipeline)[0].categories
+    unseen = features.take(~seen)
+    unknown = replace(unseen, sector=np.full(len(unseen), -1))
+    np.testing.assert_array_equal(
+        pipeline.decision_function(table_of(unseen)),
+        pipeline.decision_function(table_of(unknown)),
     )
 
 

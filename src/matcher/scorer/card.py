@@ -15,10 +15,10 @@ from jinja2 import Environment, StrictUndefined
 from matcher.scorer.artefact import SCORER_FILE, Artefact, scorer_json, write_sealed
 from matcher.scorer.audit import MIN_ROWS, PROXY_AUC, GroupRow
 from matcher.scorer.calibration_plot import calibration_svg
+from matcher.scorer.candidate import CANDIDATES
 from matcher.scorer.inputs import INPUTS
 from matcher.scorer.metric import Interval
 from matcher.scorer.train import Training
-from matcher.scorer.validation import CANDIDATES
 
 _LIBRARIES = ("matcher", "numpy", "scikit-learn", "scipy")
 _METRICS_EN = MappingProxyType(

@@ -48,23 +48,8 @@ class Features:
 
     def is_whole(self) -> Bools:
         """(rows,), every input that anybody recorded is known."""
-        is_known = ~np.isnan(self.matrix())
+        is_known = np.column_stack([self.sector >= 0, ~np.isnan(self.numbers)])
         return np.asarray(is_known[:, is_known.any(axis=0)].all(axis=1))
-
-    def matrix(self, sectors: tuple[str, ...] | None = None) -> Floats:
-        """(rows, `INPUTS`), the sector as a number; NaN where nobody knows.
-
-        Parameters
-        ----------
-        sectors
-            What the number counts in; the own `sectors` when absent.
-        """
-        sectors = self.sectors if sectors is None else sectors
-        place = {name: float(at) for at, name in enumerate(sectors)}
-        by_code = [place.get(name, np.nan) for name in self.sectors]
-        return np.column_stack(
-            [np.array([*by_code, np.nan])[self.sector], self.numbers]
-        )
 
 
 def history_features(history: History) -> Features:

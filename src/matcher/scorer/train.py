@@ -8,12 +8,14 @@ from types import MappingProxyType
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
+from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from matcher.dataset.history import History
 from matcher.dataset.tables import Floats
 from matcher.scorer.audit import GroupRow, Proxy, group_rows, proxies
-from matcher.scorer.estimator import AdditiveClassifier, moved
+from matcher.scorer.candidate import CANDIDATES, fitted, shapes_of
+from matcher.scorer.estimator import moved
 from matcher.scorer.features import NUMBERS, Features, history_features
 from matcher.scorer.inputs import INPUTS
 from matcher.scorer.metric import (
@@ -33,12 +35,10 @@ from matcher.scorer.profile import Profile, profiles_of
 from matcher.scorer.scorer import Scorer
 from matcher.scorer.shape import Shape
 from matcher.scorer.validation import (
-    CANDIDATES,
     Choice,
     Folds,
     TooLittleHistoryError,
     calibration_of,
-    candidate,
     choose,
     forward_folds,
     group_folds,
@@ -227,13 +227,11 @@ def _scorer(
     alone would say it with more noise.
     """
     used = final.weight > 0
-    matrix, weight = features.matrix()[used], final.weight[used]
-    lasted = final.lasted[used]
-    estimator = candidate(name, num_rows=len(matrix), seed=params.seed)
-    estimator.fit(matrix, lasted, sample_weight=weight)
+    weight, lasted = final.weight[used], final.lasted[used]
+    pipeline = fitted(name, features, final.lasted, final.weight, seed=params.seed)
     every = np.ones(len(folds.row), dtype=bool)
     stretch = calibration_of(folds, final, every).stretch
-    shapes = _named(estimator, features.sectors, stretch)
+    shapes = _written(pipeline, stretch)
     unlevelled = Scorer(horizon_days=params.horizon_days, intercept=0.0, shapes=shapes)
     log_odds = unlevelled.log_odds(features.take(used))
     right_on = to_be_right_on(used, features.is_whole())[used]
@@ -242,35 +240,16 @@ def _scorer(
     return replace(unlevelled, intercept=round(float(level), _DECIMALS))
 
 
-def _named(
-    estimator: AdditiveClassifier, sectors: tuple[str, ...], stretch: float
-) -> tuple[Shape, ...]:
-    """Shapes under the names of the inputs, the sector by its words."""
-    named = []
-    for each, shape in zip(INPUTS, estimator.shapes_, strict=True):
-        stretched = moved(shape, times=stretch)
-        values = tuple(round(value, _DECIMALS) + 0.0 for value in stretched.values)
-        unknown = round(stretched.unknown, _DECIMALS) + 0.0
-        if each.is_category and shape.kind != "category":
-            named.append(_same_for_all(each.name, sectors, values[0]))
-            continue
-        words = tuple(sectors[int(float(code))] for code in shape.categories)
-        named.append(
-            replace(
-                shape, name=each.name, categories=words, values=values, unknown=unknown
-            )
+def _written(pipeline: Pipeline, stretch: float) -> tuple[Shape, ...]:
+    """Shapes of a fitted pipeline, stretched, as they are written."""
+    stretched = [moved(shape, times=stretch) for shape in shapes_of(pipeline)]
+    return tuple(
+        replace(
+            shape,
+            values=tuple(round(value, _DECIMALS) + 0.0 for value in shape.values),
+            unknown=round(shape.unknown, _DECIMALS) + 0.0,
         )
-    return tuple(named)
-
-
-def _same_for_all(name: str, words: tuple[str, ...], value: float) -> Shape:
-    words = words or ("",)
-    return Shape(
-        name=name,
-        kind="category",
-        categories=words,
-        values=(value,) * len(words),
-        unknown=value,
+        for shape in stretched
     )
 
 
@@ -300,7 +279,6 @@ def _bands(
     params: TrainParams,
 ) -> tuple[Band, ...]:
     """Fit again on redrawn enterprises, and see how far each shape moves."""
-    matrix = features.matrix()
     rng = np.random.default_rng(params.seed)
     alone = np.array([f" {at}" for at in range(len(history))], dtype=object)
     ids = np.where(history.enterprise_id == "", alone, history.enterprise_id)
@@ -310,11 +288,8 @@ def _bands(
         drawn = rng.integers(0, len(clusters), len(clusters))
         times = np.bincount(drawn, minlength=len(clusters))[of_row]
         weight = final.weight * times
-        used = weight > 0
-        fitted = candidate(name, num_rows=int(used.sum()), seed=params.seed).fit(
-            matrix[used], final.lasted[used], sample_weight=weight[used]
-        )
-        shapes = _named(fitted, features.sectors, 1.0)
+        pipeline = fitted(name, features, final.lasted, weight, seed=params.seed)
+        shapes = _written(pipeline, 1.0)
         for values, shape, own in zip(found, shapes, scorer.shapes, strict=True):
             values.append(_at(shape, own))
     return tuple(_band(*each) for each in zip(scorer.shapes, found, strict=True))

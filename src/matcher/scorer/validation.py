@@ -5,23 +5,18 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.special import expit, logit
+from sklearn.pipeline import Pipeline
 
 from matcher.dataset.history import History
 from matcher.dataset.tables import Bools, Floats, Texts
 from matcher.eligibility.position import Index
 from matcher.errors import MatcherError
-from matcher.scorer.boosting import AdditiveBoosting
-from matcher.scorer.estimator import AdditiveClassifier, BaseRate
+from matcher.scorer.candidate import CANDIDATES, fitted, table_of
 from matcher.scorer.explain import Language, said
-from matcher.scorer.features import history_features
-from matcher.scorer.inputs import INPUTS
+from matcher.scorer.features import Features, history_features
 from matcher.scorer.least_loss import LossProblem, least_loss
-from matcher.scorer.logistic import MonotoneLogistic
 from matcher.scorer.metric import Scored, row_log_loss
 from matcher.scorer.outcome import Outcomes, outcomes
-
-CANDIDATES = ("base_rate", "logistic", "boosting")
-"""From simple to less simple."""
 
 _CUTS = (0.4, 0.55, 0.7, 0.85)
 """Shares of the known agreements, by start, that a fold learns from."""
@@ -102,22 +97,6 @@ class Calibration:
         return self.move + self.stretch * log_odds
 
 
-def candidate(name: str, *, num_rows: int, seed: int) -> AdditiveClassifier:
-    """An estimator that is not fitted yet, with the directions of `INPUTS`."""
-    directions = tuple(each.direction for each in INPUTS)
-    categorical = tuple(at for at, each in enumerate(INPUTS) if each.is_category)
-    if name == "base_rate":
-        return BaseRate(directions, categorical)
-    if name == "logistic":
-        return MonotoneLogistic(directions, categorical, l2=5.0)
-    return AdditiveBoosting(
-        directions,
-        categorical,
-        min_samples_leaf=max(20, num_rows // 150),
-        random_state=seed,
-    )
-
-
 def cut_days(history: History, known: Outcomes) -> list[np.datetime64]:
     """Days on which a fold looks back, and the day after the last start.
 
@@ -145,17 +124,16 @@ def forward_folds(
         A fold would learn from agreements that all lasted, or all did not.
     """
     features = history_features(history)
-    matrix = features.matrix()
     final = outcomes(history, horizon_days)
     cuts = cut_days(history, final)
     rows, folds, log_odds = [], [], []
     for fold, (cut, after) in enumerate(pairwise(cuts)):
         then = outcomes(history, horizon_days, as_of=cut - np.timedelta64(1, "D"))
-        fitted = _fitted(name, matrix, then, seed)
+        pipeline = _fitted(name, features, then, seed)
         is_tested = (history.start >= cut) & (history.start < after) & final.is_known
         rows.append(np.flatnonzero(is_tested))
         folds.append(np.full(int(is_tested.sum()), fold))
-        log_odds.append(_predicted(fitted, matrix[is_tested]))
+        log_odds.append(_predicted(pipeline, features.take(is_tested)))
     predicted = np.concatenate(rows)
     return Folds(
         row=predicted,
@@ -170,7 +148,6 @@ def group_folds(
 ) -> Folds:
     """Predict agreements of some groups from those of the others; blank: left out."""
     features = history_features(history)
-    matrix = features.matrix()
     final = outcomes(history, horizon_days)
     names = np.array(sorted({group for group in groups if group}), dtype=object)
     at = np.full(len(history), -1)
@@ -184,10 +161,10 @@ def group_folds(
     for fold in range(_NUM_GROUP_FOLDS if len(names) >= _NUM_GROUP_FOLDS else 0):
         is_tested = (at == fold) & final.is_known
         learned = replace(final, weight=np.where(at == fold, 0.0, final.weight))
-        fitted = _fitted(name, matrix, learned, seed)
+        pipeline = _fitted(name, features, learned, seed)
         rows.append(np.flatnonzero(is_tested))
         folds.append(np.full(int(is_tested.sum()), fold))
-        log_odds.append(_predicted(fitted, matrix[is_tested]))
+        log_odds.append(_predicted(pipeline, features.take(is_tested)))
     empty = [np.zeros(0, dtype=np.int64)]
     predicted = np.concatenate(rows or empty)
     return Folds(
@@ -267,8 +244,8 @@ def calibrated_apart(folds: Folds, final: Outcomes) -> Floats:
     result = np.zeros(len(folds.row))
     for fold in np.unique(folds.fold):
         here = folds.fold == fold
-        fitted = calibration_of(folds, final, ~here)
-        result[here] = fitted.applied(folds.log_odds[here])
+        calibration = calibration_of(folds, final, ~here)
+        result[here] = calibration.applied(folds.log_odds[here])
     return result
 
 
@@ -282,20 +259,17 @@ def scored_rows(history: History, folds: Folds, final: Outcomes) -> Scored:
     )
 
 
-def _fitted(
-    name: str, matrix: Floats, known: Outcomes, seed: int
-) -> AdditiveClassifier:
+def _fitted(name: str, features: Features, known: Outcomes, seed: int) -> Pipeline:
     used = known.weight > 0
     lasted = known.lasted[used]
     if lasted.all() or not lasted.any():
         key = "all_lasted" if lasted.any() else "none_lasted"
         raise TooLittleHistoryError(key, rows=int(used.sum()))
-    estimator = candidate(name, num_rows=int(used.sum()), seed=seed)
-    return estimator.fit(matrix[used], lasted, sample_weight=known.weight[used])
+    return fitted(name, features, known.lasted, known.weight, seed=seed)
 
 
-def _predicted(fitted: AdditiveClassifier, matrix: Floats) -> Floats:
-    if not len(matrix):
+def _predicted(pipeline: Pipeline, features: Features) -> Floats:
+    if not len(features):
         return np.zeros(0)
-    chance = fitted.predict_proba(matrix)[:, 1]
+    chance = pipeline.predict_proba(table_of(features))[:, 1]
     return np.asarray(logit(np.clip(chance, _MIN_CHANCE, 1.0 - _MIN_CHANCE)))
