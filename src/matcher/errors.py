@@ -1,8 +1,24 @@
 """The exceptions that may leave the package: the user's data against our bug."""
 
+from typing import Literal
+
 
 class MatcherError(Exception):
-    """Something the user can mend; the message says where and how."""
+    """Something the user can mend; the message says where and how.
+
+    Attributes
+    ----------
+    dutch
+        The message in Dutch; the message itself where nobody worded it.
+    """
+
+    def __init__(self, message: str, dutch: str | None = None) -> None:
+        super().__init__(message)
+        self.dutch = message if dutch is None else dutch
+
+    def text(self, language: Literal["nl", "en"]) -> str:
+        """Return the message in a language."""
+        return self.dutch if language == "nl" else str(self)
 
 
 class PolicyError(MatcherError):
@@ -22,17 +38,7 @@ class ArtefactError(MatcherError):
 
 
 class ScenarioError(MatcherError):
-    """A scenario file asks for what cannot be done; the message names every fault.
-
-    Attributes
-    ----------
-    dutch
-        The message in Dutch; the message itself where nobody worded it.
-    """
-
-    def __init__(self, message: str, dutch: str | None = None) -> None:
-        super().__init__(message)
-        self.dutch = message if dutch is None else dutch
+    """A scenario file asks for what cannot be done; the message names every fault."""
 
 
 class InternalError(Exception):

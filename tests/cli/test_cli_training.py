@@ -69,6 +69,51 @@ def test_chance_of_a_pair_is_told_in_parts_that_add_up(made, run):
     assert "Mensen beslissen" in matcher("chance", *arguments).stdout
 
 
+def test_chance_counts_travel_as_the_policy_does(made, run):
+    row = rows_of(run / "success.csv")[0]
+    pair = ["--learner", row["learner_id"], "--site", row["site_id"], "--json"]
+    straight = made / "rechtdoor.toml"
+    straight.write_text(
+        'success_model = "model"\n[travel]\ndetour = 1.1\n', encoding="utf-8"
+    )
+
+    def minutes(*options):
+        done = matcher("chance", SAMPLES / "c", *options, *pair)
+        assert done.returncode == 0, done.stderr
+        parts = json.loads(done.stdout)["contributions"]
+        (told,) = (part for part in parts if part["input"] == "travel_minutes")
+        return float(told["found"])
+
+    assert minutes("--policy", straight) < minutes("--model", made / "model")
+
+
+def test_row_in_scores_is_told_beside_the_chance(made, run, tmp_path):
+    row = rows_of(run / "success.csv")[0]
+    pair = [row["learner_id"], row["site_id"]]
+    shutil.copytree(SAMPLES / "c", tmp_path / "data")
+    (tmp_path / "data" / "scores.csv").write_text(
+        f"learner_id,site_id,success\n{','.join(pair)},0.125\n", encoding="utf-8"
+    )
+    arguments = ["--model", made / "model", "--learner", pair[0], "--site", pair[1]]
+    done = matcher("chance", tmp_path / "data", *arguments)
+    assert "12,5 op 100" in done.stdout.splitlines()[-1]
+    done = matcher("chance", tmp_path / "data", *arguments, "--json")
+    assert json.loads(done.stdout)["scores_row"] == 0.125
+
+
+def test_chance_without_a_model_is_wrong_usage():
+    done = matcher("chance", SAMPLES / "c", "--learner", "x", "--site", "y")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--model" in done.stderr
+
+
+def test_folder_with_other_files_is_refused_before_the_work(made):
+    done = matcher("train", made / "historiek", "--out", made / "historiek")
+    assert done.returncode == 2
+    assert "er is niets geschreven" in done.stderr
+    assert not (made / "historiek" / "scorer.json").exists()
+
+
 def test_pair_that_cannot_be_is_wrong_usage(made):
     arguments = ["--model", made / "model", "--learner", "niemand", "--site", "nergens"]
     done = matcher("chance", SAMPLES / "c", *arguments)
@@ -120,5 +165,9 @@ def test_changed_model_is_refused(made):
         "solve", SAMPLES / "c", "--out", made / "nooit", "--policy", policy, "--quiet"
     )
     assert done.returncode == 1
-    assert "metrics.json" in done.stderr
+    assert "metrics.json is veranderd nadat het geschreven werd" in done.stderr
     assert not (made / "nooit").exists()
+    asked = ["--model", changed, "--learner", "x", "--site", "y", "--language", "en"]
+    done = matcher("chance", SAMPLES / "c", *asked)
+    assert done.returncode == 1
+    assert "metrics.json was changed after it was written" in done.stderr

@@ -51,8 +51,9 @@ def test_one_changed_byte_in_any_file_is_refused(folder, tmp_path):
             at = min(int(place * len(content)), len(content) - 1)
             content[at] ^= 1
             (copy / name).write_bytes(content)
-            with pytest.raises(ArtefactError, match="Success model"):
+            with pytest.raises(ArtefactError, match="Success model") as refused:
                 read_artefact(copy)
+            assert refused.value.dutch.startswith("Scoremodel")
             shutil.rmtree(copy)
 
 
@@ -110,8 +111,9 @@ def unknown_that_raises(content):
 def test_sealed_artefact_that_breaks_a_promise_is_refused(change, folder, tmp_path):
     from matcher.errors import MatcherError
 
-    with pytest.raises(MatcherError):
+    with pytest.raises(MatcherError) as refused:
         read_artefact(resealed(folder, tmp_path / "copy", change))
+    assert refused.value.dutch != str(refused.value)
 
 
 def test_folder_with_other_files_is_left_alone(tmp_path):

@@ -63,7 +63,7 @@ def _log(*, is_debug: bool) -> None:
 
 def _sentence(error: Exception, language: Language) -> str:
     if isinstance(error, MatcherError):
-        return str(error)
+        return error.text(language)
     if isinstance(error, OSError):
         return said("not_written", language, error=error)
     return said("unexpected", language, name=type(error).__name__)

@@ -138,7 +138,7 @@ def generate(
                 out, learners=learners, seed=seed, extent=extent, params=params
             )
         except RegionError as error:
-            leave(str(error), WRONG_USAGE)
+            leave(error.text(language), WRONG_USAGE)
         typer.echo(card.summary())
 
 

@@ -117,7 +117,7 @@ def written_training_plan(question: Question, file: PlanFile) -> None:
         if file.mentor_id:
             plan = for_mentor(plan, file.mentor_id)
     except (TrainingPlanFileError, NotInPlanError) as error:
-        leave(str(error), WRONG_USAGE)
+        leave(error.text(question.language), WRONG_USAGE)
     write_training_plan(plan, file.out, question.language)
 
 

@@ -30,7 +30,7 @@ def solved_scenario(path: Path, out: Path, options: SolveOptions) -> None:
     except DatasetError as error:
         leave_with_findings(error.findings, options.language)
     except OutFolderError as error:
-        leave(str(error), WRONG_USAGE)
+        leave(error.text(options.language), WRONG_USAGE)
     applied = applied_to(scenario, dataset, policy_of(options.policy))
     lasting = out / _DATASET
     with tempfile.TemporaryDirectory() as folder:

@@ -79,7 +79,7 @@ def solved(
     except DatasetError as error:
         leave_with_findings(error.findings, language)
     except (PolicyError, OutFolderError, StateError) as error:
-        leave(str(error), WRONG_USAGE)
+        leave(error.text(language), WRONG_USAGE)
     except NoPlanError as error:
         if options.is_debug and error.detail:
             tell(error.detail)
@@ -126,7 +126,7 @@ def _params(options: SolveOptions) -> RunParams:
     try:
         routers = tuple(router_settings(text) for text in options.routers)
     except RouterError as error:
-        leave(str(error), WRONG_USAGE)
+        leave(error.text(options.language), WRONG_USAGE)
     default = SolveParams()
     return RunParams(
         solve=SolveParams(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.cli.answer import BROKEN_RULE, WRONG_USAGE, answering, leave, tell
+from matcher.cli.answer import WRONG_USAGE, answering, leave, tell
 from matcher.cli.reading import dataset_of, leave_with_findings
 from matcher.cli.words import LANGUAGE_VARIABLE, Language, number, said
 
 if TYPE_CHECKING:
     from matcher.dataset import History
-    from matcher.scorer import Explanation
+    from matcher.scorer import PairChance
     from matcher.scorer.metric import Interval
 
 
@@ -65,23 +65,35 @@ def register(app: typer.Typer, language: Language) -> None:
             typer.echo(_trained(history, out, horizon, seed, language))
 
     @app.command(help=help_("chance"))
-    def chance(
+    def chance(  # noqa: PLR0913 - typer reads every option from a parameter
         data: Annotated[Path, typer.Argument(metavar="DATA", help=help_("data"))],
-        model: Annotated[Path, model_],
         learner: Annotated[str, typer.Option(metavar="L", help=help_("one_learner"))],
         site: Annotated[str, typer.Option(metavar="S", help=help_("one_site"))],
+        model: Annotated[
+            Path | None, typer.Option(metavar="DIR", help=help_("chance_model"))
+        ] = None,
+        policy: Annotated[
+            Path | None, typer.Option(metavar="P.toml", help=help_("policy"))
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help=help_("json"))] = False,
         language: Annotated[Language, spoken] = "nl",
         debug: Annotated[bool, debug_] = False,
     ) -> None:
         with answering(language, is_debug=debug):
-            from matcher.scorer import explanation_to_text
+            from matcher.scorer import pair_chance_to_text
 
-            explained = _explained(data, model, (learner, site), language)
+            found = _pair_chance(data, model, policy, (learner, site), language)
             typer.echo(
-                _json({"learner_id": learner, "site_id": site, **asdict(explained)})
+                _json(
+                    {
+                        "learner_id": learner,
+                        "site_id": site,
+                        **asdict(found.explanation),
+                        "scores_row": found.scores_row,
+                    }
+                )
                 if as_json
-                else explanation_to_text(explained, language)
+                else pair_chance_to_text(found, language)
             )
 
     @app.command(help=help_("monitor"))
@@ -106,18 +118,20 @@ def register(app: typer.Typer, language: Language) -> None:
 def _trained(
     source: Path, out: Path, horizon_days: int, seed: int, language: Language
 ) -> str:
+    from matcher.errors import ArtefactError
     from matcher.pipeline.line import is_synthetic
+    from matcher.scorer.artefact import check_model_folder
     from matcher.scorer.card import write_training
     from matcher.scorer.explain import input_words
     from matcher.scorer.train import TrainParams, train
-    from matcher.scorer.validation import TooLittleHistoryError
 
+    try:
+        check_model_folder(out)  # before the work, not after it
+    except ArtefactError as error:
+        leave(error.text(language), WRONG_USAGE)
     history = _history_of(source, language)
     params = TrainParams(horizon_days=horizon_days, seed=seed)
-    try:
-        found = train(history, params, is_synthetic=is_synthetic(source))
-    except TooLittleHistoryError as refusal:
-        leave(refusal.text(language), BROKEN_RULE)
+    found = train(history, params, is_synthetic=is_synthetic(source))
     digest = write_training(found, out)
     for proxy in found.proxies:
         facts = {
@@ -145,24 +159,31 @@ def _between(measure: "Interval", language: Language) -> str:
     return f"{value} ({low} - {high})"
 
 
-def _explained(
-    data: Path, model: Path, pair: tuple[str, str], language: Language
-) -> "Explanation":
-    from matcher.eligibility import eligible_pairs
-    from matcher.policy import Policy
-    from matcher.scorer import explain_chance, pair_features, read_scorer
-    from matcher.travel import EstimateProvider
+def _pair_chance(
+    data: Path,
+    model: Path | None,
+    policy_file: Path | None,
+    pair: tuple[str, str],
+    language: Language,
+) -> "PairChance":
+    """Ask the model given, else that of the policy; without one it is wrong usage."""
+    from matcher.cli.solving import policy_of
+    from matcher.errors import PolicyError
+    from matcher.scorer import pair_chance, read_scorer
 
-    scorer, dataset = read_scorer(model), dataset_of(data, language)
-    policy = Policy()
-    pairs = eligible_pairs(dataset, policy, EstimateProvider(policy.travel))
-    site_ids = dataset.sites.site_id[pairs.offerings.site[pairs.offering]]
-    learner_ids = dataset.learners.learner_id[pairs.learner]
+    try:
+        policy = policy_of(policy_file)
+    except PolicyError as error:
+        leave(error.text(language), WRONG_USAGE)
+    folder = model or policy.success_model
+    if folder is None:
+        leave(said("no_model", language), WRONG_USAGE)
+    scorer, dataset = read_scorer(Path(folder)), dataset_of(data, language)
     learner, site = pair
-    (rows,) = ((learner_ids == learner) & (site_ids == site)).nonzero()
-    if not len(rows):
+    found = pair_chance(dataset, policy, scorer, learner_id=learner, site_id=site)
+    if found is None:
         leave(said("no_pair", language, learner=learner, site=site), WRONG_USAGE)
-    return explain_chance(scorer, pair_features(pairs, dataset), int(rows[0]))
+    return found
 
 
 def _history_of(path: Path, language: Language) -> "History":

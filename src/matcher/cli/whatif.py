@@ -162,9 +162,9 @@ def compared(options: WhatifOptions, *, as_json: bool) -> str:
     except DatasetError as error:
         leave_with_findings(error.findings, options.language)
     except (WhatifFolderError, BackendError, UnknownIdError) as error:
-        leave(str(error), WRONG_USAGE)
+        leave(error.text(options.language), WRONG_USAGE)
     except WorkersLostError as error:
-        leave(str(error), NO_PLAN)
+        leave(error.text(options.language), NO_PLAN)
     if as_json:
         content = {
             "comparisons": [comparison_to_json(each, options.school) for each in found],

@@ -18,4 +18,7 @@ from matcher.scorer.explain import explanation_to_text as explanation_to_text
 from matcher.scorer.features import Features as Features
 from matcher.scorer.features import history_features as history_features
 from matcher.scorer.features import pair_features as pair_features
+from matcher.scorer.pair_chance import PairChance as PairChance
+from matcher.scorer.pair_chance import pair_chance as pair_chance
+from matcher.scorer.pair_chance import pair_chance_to_text as pair_chance_to_text
 from matcher.scorer.scorer import Scorer as Scorer

@@ -17,6 +17,7 @@ from matcher.scorer.inputs import INPUTS
 from matcher.scorer.profile import Profile
 from matcher.scorer.scorer import Scorer
 from matcher.scorer.shape import Shape
+from matcher.scorer.words import Language, said
 
 SCHEMA_VERSION = 1
 SCORER_FILE = "scorer.json"
@@ -38,6 +39,21 @@ class Artefact:
     is_synthetic: bool
 
 
+def check_model_folder(folder: Path) -> None:
+    """Let only a folder pass that is new, empty, or holds an artefact.
+
+    Raises
+    ------
+    ArtefactError
+        `folder` holds something that is no artefact.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / SEAL_FILE).is_file():
+        raise ArtefactError(
+            said("other_files", "en", folder=folder),
+            said("other_files", "nl", folder=folder),
+        )
+
+
 def write_sealed(texts: Mapping[str, str], folder: Path) -> str:
     """Write the files of an artefact and its seal; return the digest.
 
@@ -46,12 +62,7 @@ def write_sealed(texts: Mapping[str, str], folder: Path) -> str:
     ArtefactError
         `folder` holds something that is no artefact.
     """
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / SEAL_FILE).is_file():
-        message = (
-            f'"{folder}" holds files that are no trained scorer. Give an empty folder; '
-            "nothing was written."
-        )
-        raise ArtefactError(message)
+    check_model_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     seal = "".join(
         f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n"
@@ -122,15 +133,15 @@ def _checked(folder: Path, seal: bytes) -> bytes:
     for line in seal.decode("utf-8", "replace").split("\n")[:-1]:
         digest, _, name = line.partition("  ")
         if Path(name).name != name or not name:
-            _refuse(folder, f'{SEAL_FILE} names "{name}", which is no file of its own')
+            raise _refusal(folder, "not_own", seal=SEAL_FILE, name=name)
         sealed[name] = _bytes(folder, name)
         if hashlib.sha256(sealed[name]).hexdigest() != digest:
-            _refuse(folder, f"{name} was changed after it was written")
+            raise _refusal(folder, "changed", name=name)
         lines.append(f"{digest}  {name}\n")
     if "".join(lines).encode() != seal or list(sealed) != sorted(sealed):
-        _refuse(folder, f"{SEAL_FILE} was changed after it was written")
+        raise _refusal(folder, "changed", name=SEAL_FILE)
     if SCORER_FILE not in sealed:
-        _refuse(folder, f"{SEAL_FILE} does not name {SCORER_FILE}")
+        raise _refusal(folder, "not_named", seal=SEAL_FILE, name=SCORER_FILE)
     return sealed[SCORER_FILE]
 
 
@@ -140,8 +151,12 @@ def _artefact(folder: str, seal: bytes, text: bytes) -> Artefact:
     try:
         content = json.loads(text)
         if content["schema_version"] != SCHEMA_VERSION:
-            found = content["schema_version"]
-            _refuse(Path(folder), f"schema_version is {found!r}, expected 1")
+            raise _refusal(
+                Path(folder),
+                "version",
+                found=content["schema_version"],
+                expected=SCHEMA_VERSION,
+            )
         return Artefact(
             scorer=Scorer(
                 horizon_days=int(content["horizon_days"]),
@@ -161,8 +176,9 @@ def _artefact(folder: str, seal: bytes, text: bytes) -> Artefact:
             is_synthetic=bool(content["synthetic"]),
         )
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        reason = f"{SCORER_FILE} is not understood ({error})"
-        raise ArtefactError(_refusal(Path(folder), reason)) from error
+        raise _refusal(
+            Path(folder), "not_understood", name=SCORER_FILE, error=error
+        ) from error
 
 
 def _shape(each: Mapping[str, Any]) -> Shape:
@@ -180,15 +196,14 @@ def _bytes(folder: Path, name: str) -> bytes:
     try:
         return (folder / name).read_bytes()
     except OSError as error:
-        raise ArtefactError(_refusal(folder, f"{name} cannot be read")) from error
+        raise _refusal(folder, "unreadable", name=name) from error
 
 
-def _refuse(folder: Path, reason: str) -> None:
-    raise ArtefactError(_refusal(folder, reason))
+def _refusal(folder: Path, reason: str, **facts: object) -> ArtefactError:
+    """Refuse an artefact, in English and Dutch; `reason` is a key of the words."""
 
+    def told(language: Language) -> str:
+        why = said(f"refused_{reason}", language, **facts)
+        return said("refused", language, folder=folder, reason=why)
 
-def _refusal(folder: Path, reason: str) -> str:
-    return (
-        f'Success model "{folder}": {reason}. Train it again with `matcher train`, or '
-        "leave success_model out of the policy."
-    )
+    return ArtefactError(told("en"), told("nl"))

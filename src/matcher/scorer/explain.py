@@ -1,19 +1,13 @@
 """Why a pair has its chance: parts that add up, in words of growth."""
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Literal
 
 import numpy as np
 
 from matcher.scorer.features import Features
 from matcher.scorer.inputs import INPUTS
 from matcher.scorer.scorer import Scorer
-
-Language = Literal["nl", "en"]
+from matcher.scorer.words import Language, number, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,23 +94,6 @@ def input_words(name: str, language: Language) -> str:
     """Words for an input; Dutch ones in Dutch."""
     each = next(each for each in INPUTS if each.name == name)
     return each.nl if language == "nl" else each.en
-
-
-def number(value: float, form: str, language: Language) -> str:
-    """Write a number as the language does, with a decimal comma in Dutch."""
-    text = format(value, form)
-    return text.replace(".", ",") if language == "nl" else text
-
-
-def said(key: str, language: Language, **facts: object) -> str:
-    """Return the text of a key, facts filled in."""
-    return _texts()[key][language].format(**facts)
-
-
-@cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    source = files("matcher.scorer") / "words.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 def _found_words(part: Contribution, language: Language) -> str:

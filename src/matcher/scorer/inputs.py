@@ -9,6 +9,7 @@ from typing import Literal
 
 from matcher.dataset.forbidden import is_forbidden_input
 from matcher.errors import MatcherError
+from matcher.scorer.words import said
 
 Direction = Literal[-1, 0, 1]
 
@@ -104,15 +105,10 @@ def check_inputs(names: tuple[str, ...]) -> None:
     known = {each.name for each in INPUTS}
     for name in names:
         if is_forbidden_input(name):
-            message = (
-                f'Input "{name}" may never count in a score about a person: gender, '
-                "origin, names, readiness, school, home and national numbers do not. "
-                "Leave it out."
-            )
-            raise ForbiddenInputError(message)
+            raise _refusal("forbidden_input", name=name)
         if name not in known:
-            message = (
-                f'Input "{name}" is not known. Expected some of '
-                f"{', '.join(sorted(known))}."
-            )
-            raise ForbiddenInputError(message)
+            raise _refusal("unknown_input", name=name, known=", ".join(sorted(known)))
+
+
+def _refusal(key: str, **facts: object) -> ForbiddenInputError:
+    return ForbiddenInputError(said(key, "en", **facts), said(key, "nl", **facts))

@@ -8,11 +8,12 @@ import numpy as np
 from matcher.dataset.history import History
 from matcher.dataset.tables import Floats
 from matcher.scorer.artefact import Artefact
-from matcher.scorer.explain import Language, input_words, number, said
+from matcher.scorer.explain import input_words
 from matcher.scorer.features import Features, history_features
 from matcher.scorer.metric import Interval, Scored, calibration_gap, interval
 from matcher.scorer.outcome import outcomes
 from matcher.scorer.profile import spread_like, stability_index
+from matcher.scorer.words import Language, number, said
 
 LOOK_INDEX, OTHER_INDEX = 0.1, 0.25
 """Stability indices from which an input is to be looked at, and is another one."""

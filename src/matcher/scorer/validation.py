@@ -12,11 +12,11 @@ from matcher.dataset.tables import Bools, Floats, Texts
 from matcher.eligibility.position import Index
 from matcher.errors import MatcherError
 from matcher.scorer.candidate import CANDIDATES, fitted, table_of
-from matcher.scorer.explain import Language, said
 from matcher.scorer.features import Features, history_features
 from matcher.scorer.least_loss import LossProblem, least_loss
 from matcher.scorer.metric import Scored, row_log_loss
 from matcher.scorer.outcome import Outcomes, outcomes
+from matcher.scorer.words import said
 
 _CUTS = (0.4, 0.55, 0.7, 0.85)
 """Shares of the known agreements, by start, that a fold learns from."""
@@ -30,16 +30,11 @@ class TooLittleHistoryError(MatcherError):
     Parameters
     ----------
     key
-        Of the words; the message is in English, `text` in either language.
+        Of the words.
     """
 
     def __init__(self, key: str, **facts: object) -> None:
-        super().__init__(said(key, "en", **facts))
-        self._key, self._facts = key, facts
-
-    def text(self, language: Language) -> str:
-        """Return the message in a language."""
-        return said(self._key, language, **self._facts)
+        super().__init__(said(key, "en", **facts), said(key, "nl", **facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
