@@ -2,7 +2,9 @@
 
 import csv
 import json
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +49,31 @@ def test_the_folder_holds_certificates_prices_and_supply(region):
     with (out / "supply.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["learners"], row["unplaced"]) for row in rows] == [("3", "1")]
+
+
+def test_every_file_of_the_folder_is_told_in_the_readme(region):
+    _, _, out = region
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    _, _, section = text.partition("### What capacity writes")
+    section, _, _ = section.partition("###")
+    table = [line for line in section.splitlines() if line.startswith("| `")]
+    told = [name for line in table for name in re.findall(r"`(\w+\.\w+)`", line)]
+    assert sorted(told) == sorted(path.name for path in out.iterdir())
+
+
+def test_tables_are_cut_by_the_area_that_is_asked_for(region, tmp_path):
+    data, run, _ = region
+    common = ("capacity", data, "--run", run, "--quiet", "--no-plan-b", "--top", 0)
+    done = matcher(*common, "--out", tmp_path / "out", "--area", "gemeente")
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "out" / "supply.csv").open(encoding="utf-8") as file:
+        assert {row["area"] for row in csv.DictReader(file)} == {"9000 Gent"}
+    summary = json.loads((tmp_path / "out" / "capacity.json").read_text("utf-8"))
+    assert summary["areas"] == "municipality"
+    done = matcher(*common, "--out", tmp_path / "nooit", "--area", "wijk")
+    assert done.returncode == 2
+    assert "gemeente" in done.stderr
+    assert not (tmp_path / "nooit").exists()
 
 
 def test_the_best_step_gains_what_solving_again_says(region, tmp_path):

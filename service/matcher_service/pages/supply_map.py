@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import isnan, sqrt
 from pathlib import Path
 
-import numpy as np
-
+from matcher.capacity.area import area_of
 from matcher.dataset import Dataset
 from matcher.report.backdrop import Backdrop, backdrop
 from matcher.report.geography import spots_of
@@ -21,7 +20,7 @@ _RADIUS, _SITE, _SHORT_SITE = 26.0, 6.0, 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """Learners of a district of post: the first two digits of the postcode."""
+    """Learners of a district of post."""
 
     code: str
     learners: int
@@ -115,7 +114,7 @@ def _learners(report: Path) -> Counter[str]:
 def _areas(land: Backdrop, told: dict[str, int]) -> tuple[Area, ...]:
     points = postcode_points()
     spots = spots_of(points.lat, points.lon)
-    codes = np.array([code[:2] for code in points.postcode])
+    codes = area_of(points.postcode)
     most = max(told.values(), default=1)
     found: Sequence[Area] = [
         Area(

@@ -1,5 +1,8 @@
 """Regional capacity: where it is short, the proof, and what to recruit next."""
 
+from matcher.capacity.area import AreaError as AreaError
+from matcher.capacity.area import Areas as Areas
+from matcher.capacity.area import areas_named as areas_named
 from matcher.capacity.certificate import Shortage as Shortage
 from matcher.capacity.certificate import ShortPlace as ShortPlace
 from matcher.capacity.certificate import shortage_to_json as shortage_to_json

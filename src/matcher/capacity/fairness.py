@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.capacity.area import Areas
 from matcher.capacity.repair import solo_floors
-from matcher.capacity.supply import area_of
 from matcher.dataset import Dataset
 from matcher.dataset.tables import Bools, Floats
 from matcher.problem.plans import coverage_of, plan_sites
@@ -116,13 +116,13 @@ def learner_burdens(run: LoadedRun) -> tuple[LearnerBurden, ...]:
 
 
 def group_burdens(
-    run: LoadedRun, burdens: tuple[LearnerBurden, ...]
+    run: LoadedRun, burdens: tuple[LearnerBurden, ...], areas: Areas | None = None
 ) -> tuple[GroupBurden, ...]:
     """All learners, then each kind of group in the order of its names."""
     of = {each.learner_id: each for each in burdens}
     ordered = [of[each] for each in run.dataset.learners.learner_id]
     rows = [_group("all", "", ordered, is_shown=len(ordered) >= LEAST_SHOWN)]
-    for by, groups in members_of(run.dataset).items():
+    for by, groups in members_of(run.dataset, areas).items():
         is_hidden = hidden([int(own.sum()) for _, own in groups])
         for (name, own), without in zip(groups, is_hidden, strict=True):
             chosen = [ordered[at] for at in np.flatnonzero(own)]
@@ -130,12 +130,22 @@ def group_burdens(
     return tuple(rows)
 
 
-def members_of(dataset: Dataset) -> dict[str, list[tuple[str, Bools]]]:
-    """Per kind of group the name of each and who is in it, by name."""
+def members_of(
+    dataset: Dataset, areas: Areas | None = None
+) -> dict[str, list[tuple[str, Bools]]]:
+    """Per kind of group the name of each and who is in it, by name.
+
+    Parameters
+    ----------
+    areas
+        Districts of post when absent.
+    """
+    learners = dataset.learners
+    homes = (areas or Areas()).of(learners.postcode, learners.lat, learners.lon)
     kinds = {
-        "school": dataset.learners.school_id.tolist(),
-        "area": area_of(dataset.learners.postcode).tolist(),
-        "trajectory": dataset.learners.trajectory_id.tolist(),
+        "school": learners.school_id.tolist(),
+        "area": homes.tolist(),
+        "trajectory": learners.trajectory_id.tolist(),
     }
     members = {
         by: [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from matcher.capacity.area import Areas
 from matcher.capacity.candidates import candidates_of
 from matcher.capacity.certificate import Shortage, shortage_to_json
 from matcher.capacity.early_ends import EarlyEndParams, EarlyEnds, early_ends
@@ -70,15 +71,18 @@ class CapacityReport:
     groups: tuple[GroupBurden, ...]
     loads: tuple[EnterpriseLoad, ...]
     early_ends: EarlyEnds | None
+    areas: Areas
     not_proven: tuple[OpenPeriod, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityParams:
-    """How far to look.
+    """How far to look, and by what areas.
 
     Attributes
     ----------
+    areas
+        Of the tables by area.
     recruit
         With `top` 0 nothing is recruited.
     robustness
@@ -87,6 +91,7 @@ class CapacityParams:
         With `draws` 0 nothing is drawn.
     """
 
+    areas: Areas = field(default_factory=Areas)
     recruit: RecruitParams = field(default_factory=RecruitParams)
     robustness: RobustnessParams | None = field(default_factory=RobustnessParams)
     early_ends: EarlyEndParams = field(default_factory=EarlyEndParams)
@@ -110,7 +115,7 @@ def capacity_report(
     on_step("shortages")
     shortages = find_shortages(run.problem)
     on_step("supply")
-    supply = supply_rows(run)
+    supply = supply_rows(run, params.areas)
     on_step("prices")
     prices = shadow_prices(run)
     recruits = RecruitList(recruits=(), screened=0, confirmed=0)
@@ -131,9 +136,10 @@ def capacity_report(
         recruits=recruits,
         repairs=repairs,
         burdens=burdens,
-        groups=group_burdens(run, burdens),
+        groups=group_burdens(run, burdens, params.areas),
         loads=enterprise_loads(run),
         early_ends=drawn,
+        areas=params.areas,
         not_proven=_not_proven(run, shortages),
     )
 
@@ -168,6 +174,7 @@ def write_capacity(run: LoadedRun, report: CapacityReport, out: Path) -> None:
                 "objective": summary.objective,
                 "bound": summary.bound,
             },
+            "areas": str(report.areas),
             "shortages": len(report.shortages),
             "candidates": {
                 "screened": report.recruits.screened,

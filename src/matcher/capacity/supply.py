@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.capacity.area import Areas
 from matcher.capacity.unused import UNUSED_REASONS, unused_places
-from matcher.dataset.tables import Bools, Floats, Texts
+from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.position import Index, positions_of
 from matcher.problem.plans import coverage_of, plan_sites
 from matcher.suggestions import LoadedRun
-
-NOWHERE = "?"
-"""Area of a learner or site without a postcode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +22,7 @@ class SupplyRow:
     Attributes
     ----------
     area
-        The first two digits of the postcode (the region's districts of post).
+        As the region was cut; see `Areas`.
     learners
         Who live there and are active then.
     placed, unplaced
@@ -74,26 +72,21 @@ class SupplyRow:
     unused_other: int
 
 
-def area_of(postcodes: Texts) -> Texts:
-    """(rows,), area of each postcode."""
-    return np.array(
-        [each[:2] + "xx" if each else NOWHERE for each in postcodes], object
-    )
-
-
-def supply_rows(run: LoadedRun) -> tuple[SupplyRow, ...]:
+def supply_rows(run: LoadedRun, areas: Areas) -> tuple[SupplyRow, ...]:
     """Rows by training, then area, then period; empty combinations are left out."""
-    return tuple(_Supply(run).rows())
+    return tuple(_Supply(run, areas).rows())
 
 
 class _Supply:
-    def __init__(self, run: LoadedRun) -> None:
+    def __init__(self, run: LoadedRun, areas: Areas) -> None:
         self._run = run
         problem, dataset = run.problem, run.dataset
         self._problem, self._dataset = problem, dataset
-        self._learner_area = area_of(dataset.learners.postcode)
-        self._site_area = area_of(dataset.sites.postcode)
-        self._course_area = area_of(dataset.courses.postcode)
+        self._learner_area, self._site_area, self._course_area = (
+            areas.of(table.postcode, table.lat, table.lon)
+            for table in (dataset.learners, dataset.sites, dataset.courses)
+        )
+        self._course_trajectory = problem.teaching.course_trajectory
         sites = plan_sites(problem, run.plans)
         self._placed = sites >= 0
         self._used = np.zeros((len(dataset.sites), problem.num_periods), dtype=int)
@@ -122,6 +115,7 @@ class _Supply:
                 [
                     self._learner_area[learners],
                     self._site_area[offerings.site[offering]],
+                    self._course_area[self._course_trajectory == trajectory],
                 ]
             )
             for area in sorted(set(own.tolist())):
@@ -184,7 +178,7 @@ class _Supply:
     def _courses(self, trajectory: int, area: str, period: int) -> Index:
         teaching = self._problem.teaching
         return np.flatnonzero(
-            (teaching.course_trajectory == trajectory)
+            (self._course_trajectory == trajectory)
             & (teaching.course_period == period)
             & (self._course_area == area)
         )

@@ -11,7 +11,7 @@ from matcher.cli.reading import dataset_of
 from matcher.cli.words import LANGUAGE_VARIABLE, Language, said
 
 if TYPE_CHECKING:
-    from matcher.capacity import CapacityParams
+    from matcher.capacity import Areas, CapacityParams
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -29,6 +29,9 @@ def register(app: typer.Typer, language: Language) -> None:
         data: Annotated[Path, typer.Argument(metavar="DATA", help=help_("data"))],
         run: Annotated[Path, run_],
         out: Annotated[Path, typer.Option(metavar="DIR", help=help_("capacity_out"))],
+        area: Annotated[
+            str, typer.Option(metavar="AREA", help=help_("area"))
+        ] = "district",
         top: Annotated[
             int, typer.Option(min=0, metavar="K", help=help_("recruits"))
         ] = 5,
@@ -53,9 +56,19 @@ def register(app: typer.Typer, language: Language) -> None:
         debug: Annotated[bool, debug_] = False,
     ) -> None:
         with answering(language, is_debug=debug):
-            from matcher.capacity import capacity_report, check_folder, write_capacity
+            from matcher.capacity import (
+                AreaError,
+                areas_named,
+                capacity_report,
+                check_folder,
+                write_capacity,
+            )
             from matcher.suggestions import load_run
 
+            try:
+                areas = areas_named(area)
+            except AreaError as error:
+                leave(error.text(language), WRONG_USAGE)
             check_folder(out)
             loaded = load_run(dataset_of(data, language), run)
 
@@ -64,6 +77,7 @@ def register(app: typer.Typer, language: Language) -> None:
                     tell(said(f"step_{step}", language))
 
             params = _params(
+                areas=areas,
                 top=top,
                 most_confirmed=most_confirmed,
                 seconds=seconds,
@@ -100,6 +114,7 @@ def register(app: typer.Typer, language: Language) -> None:
 
 def _params(
     *,
+    areas: "Areas",
     top: int,
     most_confirmed: int,
     seconds: float,
@@ -120,6 +135,7 @@ def _params(
     solve = SolveParams(gap=0.0, time_limit_seconds=seconds)
     repair = None if moves is None else RepairParams(moves=moves, solve=solve)
     return CapacityParams(
+        areas=areas,
         recruit=RecruitParams(top=top, most_confirmed=most_confirmed, solve=solve),
         robustness=None if repair is None else RobustnessParams(repair=repair),
         early_ends=EarlyEndParams(draws=draws, seed=seed),

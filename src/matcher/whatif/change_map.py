@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.capacity.supply import area_of
+from matcher.capacity.area import area_of
 from matcher.report.backdrop import Dots, Frame, Label, backdrop
 from matcher.report.geography import Spots, coarse_spots, spots_of
 from matcher.travel import postcode_points
