@@ -29,10 +29,10 @@ def test_nothing_changed_gives_the_same_plan(runs):
     for run, learner, site in every_pair(runs):
         if run.problem.capacities.hours_gated.any():
             continue  # alone, nobody else's signature can tie the hours
-        whole = plan_with_site(run, learner, site)
+        whole = plan_with_site(run, learner, site).found
         changed = after_change(run, learner, site, ())
         here = changed.site(str(run.dataset.sites.site_id[site]))
-        alone = plan_with_site(changed, 0, here)
+        alone = plan_with_site(changed, 0, here).found
         if whole is None or whole.needs_others:
             assert alone is None or alone.needs_others
             continue
@@ -72,7 +72,7 @@ def rows_with(run, plan: Plans):
 def test_plan_in_the_room_left_is_allowed_by_the_judge(runs):
     judged = 0
     for run, learner, site in every_pair(runs):
-        found = plan_with_site(run, learner, site)
+        found = plan_with_site(run, learner, site).found
         if found is None or found.needs_others:
             continue
         policy = run.summary.policy

@@ -142,7 +142,7 @@ def holds(run, learner: int, site: int, parts) -> bool:
         return False
     # Rows are changed or added at the end: positions in the plans stay right.
     changed = loaded(prepare(dataset, run.problem.policy), run.plans, run.summary)
-    found = plan_with_site(changed, learner, site)
+    found = plan_with_site(changed, learner, site).found
     if found is None or found.needs_others:
         return False
     verdict = check_plan(dataset, run.summary.policy, *rows_with(changed, found.plan))

@@ -122,7 +122,11 @@ def why_not(
         more=None if plan is None else plan["more_points"],
         needs_others=plan is not None and plan["needs_others"],
         others="" if plan is None else teller.others(plan["price_for_others"]),
-        no_plan=sentence("no_plan_with_site", visit.language, site=names.site(site_id)),
+        no_plan=sentence(
+            "no_plan_with_site" if answer["is_settled"] else "no_plan_so_far",
+            visit.language,
+            site=names.site(site_id),
+        ),
         week_points=run.problem.policy.unplaced,
     )
 

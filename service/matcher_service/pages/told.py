@@ -213,7 +213,7 @@ class Teller:
                     DECIDERS[each].said_in(language)
                     for each in row["decided_by"].split("|")
                 ),
-                cost=self._cost(row["points"]),
+                cost=self._cost(row["points"], row["is_settled"]),
             )
             for row in rows
         )
@@ -320,12 +320,13 @@ class Teller:
             after=self._fact(part["to"], "blank"),
         )
 
-    def _cost(self, points: float | None) -> str:
+    def _cost(self, points: float | None, is_settled: bool) -> str:
         language = self._words.language
+        so_far = "" if is_settled else "_so_far"
         if points is None:
-            return sentence("change_no_plan", language).strip()
+            return sentence(f"change_no_plan{so_far}", language).strip()
         return sentence(
-            "change_points",
+            f"change_points{so_far}",
             language,
             points=self._words.number(abs(points), 1),
             more=self.more(points),

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.dataset.dataset import Dataset
@@ -14,9 +13,10 @@ Index = NDArray[np.int64]
 
 
 def positions_of(ids: Texts | Sequence[str], among: Texts | Sequence[str]) -> Index:
-    """Position of each id in `among`; -1 where it is blank or absent."""
-    index = pd.Index(np.asarray(among, dtype=object))
-    return np.asarray(index.get_indexer(pd.Index(np.asarray(ids, dtype=object))))
+    """Position of each id in `among`, which names each once; -1 where it is absent."""
+    position = {each: at for at, each in enumerate(among)}
+    found = (position.get(each, -1) for each in ids)
+    return np.fromiter(found, dtype=np.int64, count=len(ids))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

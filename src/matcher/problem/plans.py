@@ -160,12 +160,11 @@ def coverage_of(problem: Problem, plans: Plans) -> Coverage:
     by_school = open_units & ~by_course & units.fallback_is_school[unit]
     lacking = np.tile(units.group_at_least, (len(plans), 1))
     owns = np.zeros(lacking.shape, dtype=bool)
-    for column in local:
-        in_group = exists[:, column] & (units.group[unit[:, column]] >= 0)
-        rows = np.flatnonzero(in_group)
-        group = units.group[unit[rows, column]]
-        owns[rows, group] = True
-        lacking[rows, group] -= reached[rows, column]
+    if len(units.ids):
+        row, column = np.nonzero(exists & (units.group[unit] >= 0))
+        group = units.group[unit[row, column]]
+        owns[row, group] = True
+        np.subtract.at(lacking, (row, group), reached[row, column])
     return Coverage(
         exists=exists,
         needed=needed,

@@ -29,6 +29,10 @@ KINDS: Mapping[str, Phrase] = MappingProxyType(
         "kinder": Phrase(
             nl="laat meer ruimte voor anderen", en="leaves more room for others"
         ),
+        "so_far": Phrase(
+            nl="het goedkoopste dat gevonden is; er is niet verder gezocht",
+            en="the cheapest found; it was not searched further",
+        ),
         "elsewhere": Phrase(nl="een andere werkplek", en="another site"),
     }
 )
@@ -42,10 +46,6 @@ _SUPPORT_FACTOR = 10.0
 
 _BURDEN_SHARE = 0.9
 """Share of the weekly points that a plan which covers more leaves uncounted."""
-
-_QUICK = 0
-"""Nodes of searches for another plan: only the most promising sets of sites are tried,
-for a coach waits. What is called the best is searched in full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +81,10 @@ def candidates_for(
         asked.add(site)
         barred = run.problem.sites_of(options_of(run, learner)) == site
         other = cheapest_plan(
-            run, learner, Wish(in_room=True, barred=barred, node_limit=_QUICK)
+            run, learner, Wish(in_room=True, barred=barred, is_quick=True)
         )
-        if other is not None:
-            _note(found, "elsewhere", other, run)
+        if other.plan is not None:
+            _note(found, "elsewhere", other.plan, run)
     return tuple(found.values())
 
 
@@ -121,16 +121,18 @@ def _of_each_kind(
         }
     wishes["own_best"] = Wish(in_room=False)
     if others_pay is not None:
-        wishes["kinder"] = Wish(in_room=False, extra=others_pay, node_limit=_QUICK)
+        wishes["kinder"] = Wish(in_room=False, extra=others_pay, is_quick=True)
     for kind, wish in wishes.items():
-        plan = cheapest_plan(run, learner, wish)
-        if plan is not None:
-            yield kind, plan
+        found = cheapest_plan(run, learner, wish)
+        if found.plan is not None:
+            is_best = found.is_settled or wish.is_quick
+            yield kind if is_best else "so_far", found.plan
 
 
 def _wish(per_week: Floats, weeks: Floats) -> Wish:
+    # A coach waits: what is called the best is searched in full, this is not.
     extra = per_week[:, None] * weeks
-    return Wish(in_room=True, extra=extra, node_limit=_QUICK)
+    return Wish(in_room=True, extra=extra, is_quick=True)
 
 
 def _site_to_leave(

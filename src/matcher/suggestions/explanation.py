@@ -8,13 +8,25 @@ import numpy as np
 from matcher.advice.encounter import encounter_of
 from matcher.advice.site_barrier import Barrier, Status, barriers_of, status_of
 from matcher.advice.site_changes import ChangeSet, changes_for_site
+from matcher.dataset import Dataset
 from matcher.problem.plans import plan_sites
 from matcher.problem.run_record import COMPONENTS
 from matcher.solvers import SolveParams
 from matcher.suggestions.loaded_run import LoadedRun
-from matcher.suggestions.one_learner import ForcedPlan, after_change, plan_with_site
+from matcher.suggestions.one_learner import (
+    ForcedPlan,
+    SiteSearch,
+    after_change,
+    plan_in_room,
+    plan_with_site,
+)
 from matcher.suggestions.plan_facts import Journey, PlanFacts, journey, plan_facts
-from matcher.suggestions.plan_search import Wish, cheapest_plan
+from matcher.suggestions.plan_search import (
+    QUESTION_NODES,
+    Effort,
+    Wish,
+    cheapest_plan,
+)
 from matcher.suggestions.price_for_others import (
     Price,
     estimated_price,
@@ -36,10 +48,14 @@ class WayIn:
         of the plan in the run; the plans of the others as they are. None where
         even then no plan holds it: for want of room, of a block that is long
         enough, or of an attest in time.
+    is_settled
+        All was searched. Else a plan with the site may cost less than `points`, or
+        there may be one where none was found.
     """
 
     change: ChangeSet
     points: float | None
+    is_settled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +69,9 @@ class DearerPlan:
         differences add up to `points`.
     needs_others
         There is no room: others would have to move.
+    is_settled
+        All was searched. Else a plan with the site may be cheaper, and there may be
+        room for one.
     price
         What the region and the others would pay.
     """
@@ -61,6 +80,7 @@ class DearerPlan:
     points: float
     difference: Mapping[str, float]
     needs_others: bool
+    is_settled: bool
     price: Price
 
 
@@ -78,7 +98,10 @@ class SiteAnswer:
         What makes the learner eligible; where the learner is, and no plan at the site
         finds room beside those of the others, what makes that room.
     plan
-        Where the learner is eligible; None where no plan can hold the site.
+        Where the learner is eligible; None where no plan that holds the site was found.
+    is_settled
+        All was searched: where there is no plan none can hold the site, and no set of
+        changes that makes room was left aside for want of proof.
     """
 
     learner_id: str
@@ -90,6 +113,7 @@ class SiteAnswer:
     unknowns: tuple[str, ...]
     changes: tuple[WayIn, ...]
     plan: DearerPlan | None
+    is_settled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +125,13 @@ class PlanAnswer:
     alone
         The plan that the learner would have if nobody else wanted the same; its
         points say what sharing costs this learner.
+    is_settled
+        All was searched: no plan alone is cheaper.
     """
 
     facts: PlanFacts
     alone: PlanFacts
+    is_settled: bool
 
 
 def explain_site(
@@ -113,6 +140,7 @@ def explain_site(
     site_id: str,
     prices: RegionPrices | None = None,
     exact: SolveParams | None = None,
+    most_nodes: int = QUESTION_NODES,
 ) -> SiteAnswer:
     """Why a learner is not at a site, and what would have to change.
 
@@ -122,6 +150,8 @@ def explain_site(
         Shadow prices of the region, for the estimate of what the others pay.
     exact
         How to solve again for that price; None does not.
+    most_nodes
+        Work after which the search for plans with the site ends; the answer says so.
 
     Raises
     ------
@@ -129,13 +159,17 @@ def explain_site(
         There is no such learner, or no such site.
     """
     learner, site = run.learner(learner_id), run.site(site_id)
-    dataset, policy = run.lookup.around(np.array([learner]), site), run.problem.policy
-    encounter = encounter_of(dataset, policy, learner_id, site_id)
+    dataset = run.lookup.around(np.array([learner]), site, which="none")
+    encounter = encounter_of(dataset, run.problem.policy, learner_id, site_id)
     status = status_of(encounter)
     own = run.plans.take(np.array([learner]))
-    plan = None
+    effort = Effort(most_nodes)
+    searched: SiteSearch | None = None
     if status == "eligible":
-        plan = _dearer(run, learner, site, prices, exact)
+        searched = plan_with_site(run, learner, site, effort)
+        ways, is_settled = _ways_to_room(run, learner, site, searched, effort)
+    else:
+        ways, is_settled = _ways_in(run, learner, site, dataset, effort), True
     return SiteAnswer(
         learner_id=learner_id,
         site_id=site_id,
@@ -144,59 +178,59 @@ def explain_site(
         journey=journey(run, learner, site),
         barriers=barriers_of(encounter),
         unknowns=encounter.unknown_demands,
-        changes=tuple(_ways(run, learner, site, status, plan)),
-        plan=plan,
+        changes=tuple(ways),
+        plan=_dearer(run, learner, searched, prices, exact),
+        is_settled=is_settled,
     )
 
 
-def _ways(
-    run: LoadedRun, learner: int, site: int, status: Status, plan: DearerPlan | None
-) -> list[WayIn]:
-    """What would open the site, or make room where it is open and full."""
-    if status != "eligible":
-        ids = run.dataset.learners.learner_id[learner], run.dataset.sites.site_id[site]
-        return _ways_in(run, learner, *map(str, ids))
-    if plan is not None and not plan.needs_others:
-        return []
-    now = float(run.points[learner].sum())
-    return [
-        WayIn(change=change, points=forced.points - now)
-        for change, forced in room_changes(run, learner, site)
-    ]
+def _ways_to_room(
+    run: LoadedRun, learner: int, site: int, searched: SiteSearch, effort: Effort
+) -> tuple[list[WayIn], bool]:
+    """What would make room where the site is open and full; whether all was settled."""
+    has_room = searched.found is not None and not searched.found.needs_others
+    if has_room or not searched.is_settled:
+        # Where there may be room, no set is known to be needed.
+        return [], searched.is_settled
+    made = room_changes(run, learner, site, effort)
+    ways = [_way(run, learner, change, plan) for change, plan in made.ways]
+    return ways, made.is_settled
 
 
 def _ways_in(
-    run: LoadedRun, learner: int, learner_id: str, site_id: str
+    run: LoadedRun, learner: int, site: int, dataset: Dataset, effort: Effort
 ) -> list[WayIn]:
-    now = float(run.points[learner].sum())
-    ways = []
+    """What would open the site."""
+    learner_id = str(run.dataset.learners.learner_id[learner])
+    site_id = str(run.dataset.sites.site_id[site])
     changes = changes_for_site(
-        run.lookup.around(np.array([learner]), run.site(site_id)),
-        run.problem.policy,
-        learner_id,
-        site_id,
-        taken=run.lookup.mentor,
+        dataset, run.problem.policy, learner_id, site_id, taken=run.lookup.mentor
     )
+    ways = []
     for change in changes:
-        changed = after_change(run, learner, run.site(site_id), change.parts)
-        forced = plan_with_site(changed, 0, changed.site(site_id))
-        points = None
-        if forced is not None and not forced.needs_others:
-            points = forced.points - now
-        ways.append(WayIn(change=change, points=points))
+        changed = after_change(run, learner, site, change.parts)
+        plan = plan_in_room(changed, 0, changed.site(site_id), effort)
+        ways.append(_way(run, learner, change, plan))
     return ways
+
+
+def _way(run: LoadedRun, learner: int, change: ChangeSet, plan: SiteSearch) -> WayIn:
+    points = None
+    if plan.found is not None:
+        points = plan.found.points - float(run.points[learner].sum())
+    return WayIn(change=change, points=points, is_settled=plan.is_settled)
 
 
 def _dearer(
     run: LoadedRun,
     learner: int,
-    site: int,
+    searched: SiteSearch | None,
     prices: RegionPrices | None,
     exact: SolveParams | None,
 ) -> DearerPlan | None:
-    forced = plan_with_site(run, learner, site)
-    if forced is None:
+    if searched is None or searched.found is None:
         return None
+    forced = searched.found
     facts = plan_facts(run, forced.plan)
     now = dict(zip(COMPONENTS, run.points[learner].tolist(), strict=True))
     return DearerPlan(
@@ -204,6 +238,7 @@ def _dearer(
         points=facts.points - float(run.points[learner].sum()),
         difference={term: facts.terms[term] - now[term] for term in COMPONENTS},
         needs_others=forced.needs_others,
+        is_settled=searched.is_settled,
         price=_price(run, learner, forced, prices, exact),
     )
 
@@ -237,5 +272,6 @@ def explain_plan(run: LoadedRun, learner_id: str) -> PlanAnswer:
     alone = cheapest_plan(run, learner, Wish(in_room=False))
     return PlanAnswer(
         facts=plan_facts(run, mine),
-        alone=plan_facts(run, mine if alone is None else alone),
+        alone=plan_facts(run, mine if alone.plan is None else alone.plan),
+        is_settled=alone.is_settled,
     )

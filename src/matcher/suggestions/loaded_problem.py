@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -44,6 +44,11 @@ class LoadedProblem(Problem):
         """(options,), position of the site."""
         return self.site_of_option
 
+    def options_of(self, learner: int) -> Index:
+        """The options of one learner."""
+        first, last = self.option_start[self.pair_start[[learner, learner + 1]]]
+        return np.arange(first, last)
+
     def sites_of(self, options: Index) -> Index:
         """Positions of the sites of these options."""
         return self.site_of_option[options]
@@ -67,6 +72,9 @@ class SuccessModel:
     features: Features
 
 
+WhichSites = Literal["any", "eligible", "none"]
+"""Which sites are asked for; see `Lookup.around`."""
+
 _KEY_TABLES = {
     "learner_id": "learners",
     "site_id": "sites",
@@ -81,11 +89,12 @@ class Lookup:
     Two threads that ask at the same time may both work it out, to the same end.
     """
 
-    def __init__(self, problem: Problem, plans: Plans) -> None:
+    def __init__(self, problem: LoadedProblem, plans: Plans) -> None:
         self._problem = problem
         self._plans = plans
         self._columns: dict[tuple[str, str], Index] = {}
-        self._last: tuple[tuple[list[int], int | None, bool], Dataset] | None = None
+        self._by_learner: dict[str, tuple[Index, Index]] = {}
+        self._last: tuple[tuple[object, ...], Dataset] | None = None
 
     @cached_property
     def rows(self) -> Rows:
@@ -151,27 +160,38 @@ class Lookup:
             features=pair_features(self._problem.pairs, self._problem.dataset),
         )
 
-    def around(
-        self, learners: Index, site: int | None = None, *, alone: bool = False
-    ) -> Dataset:
-        """The tables with some learners, and every site that could ever be theirs.
+    def rows_of(self, table: str, learner: int) -> Index:
+        """Rows of a table that name a learner, in the order of the table."""
+        if table not in self._by_learner:
+            column = self._column(table, "learner_id")
+            order = np.argsort(column, kind="stable")
+            self._by_learner[table] = order, column[order]
+        order, named = self._by_learner[table]
+        first, last = np.searchsorted(named, [learner, learner + 1])
+        return order[first:last]
 
-        Sites that are not recognised for the training stay out, but for `site` and
-        those that rows of the learner name: no change that is advised for `site`
-        opens them. The last answer is kept: one question asks several times.
+    def around(
+        self, learners: Index, site: int | None = None, *, which: WhichSites = "any"
+    ) -> Dataset:
+        """The tables with some learners, and sites for them.
+
+        The last answer is kept: one question asks several times.
 
         Parameters
         ----------
-        alone
-            Of the sites, only `site` and those that rows of the learner name.
+        site, which
+            Sites beside `site` and those that rows of the learners name. ``any``:
+            those that are recognised for the training, which could ever be theirs,
+            for no change that is advised for `site` opens others; ``eligible``: those
+            where they may be now; ``none``.
         """
-        asked, last = (learners.tolist(), site, alone), self._last
+        asked, last = (learners.tolist(), site, which), self._last
         if last is None or last[0] != asked:
-            last = asked, self._around(learners, site, alone=alone)
+            last = asked, self._around(learners, site, which)
             self._last = last
         return last[1]
 
-    def _around(self, learners: Index, site: int | None, *, alone: bool) -> Dataset:
+    def _around(self, learners: Index, site: int | None, which: WhichSites) -> Dataset:
         dataset = self._problem.dataset
         own = {
             "learner_id": np.zeros(len(dataset.learners), dtype=bool),
@@ -184,8 +204,12 @@ class Lookup:
         named = self._column("placements", "site_id")
         mine = own["learner_id"][self._column("placements", "learner_id")]
         training = own["trajectory_id"][self._column("recognitions", "trajectory_id")]
-        if not alone:
+        if which == "any":
             own["site_id"][self._column("recognitions", "site_id")[training]] = True
+        elif which == "eligible":
+            for learner in learners.tolist():
+                theirs = self._problem.options_of(learner)
+                own["site_id"][self._problem.sites_of(theirs)] = True
         own["site_id"][named[mine]] = True
         if site is not None:
             own["site_id"][site] = True

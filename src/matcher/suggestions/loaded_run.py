@@ -18,7 +18,7 @@ from matcher.problem.problem import Problem, prepare
 from matcher.problem.run_record import Summary
 from matcher.report.run_files import RunFiles, read_run_files
 from matcher.suggestions.capacity_use import guidance_hours
-from matcher.suggestions.loaded_problem import Lookup, loaded_problem
+from matcher.suggestions.loaded_problem import LoadedProblem, Lookup, loaded_problem
 
 
 class UnknownIdError(MatcherError):
@@ -48,7 +48,7 @@ class LoadedRun:
         What is looked up of them again and again.
     """
 
-    problem: Problem
+    problem: LoadedProblem
     summary: Summary
     plans: Plans
     points: Floats
@@ -114,19 +114,19 @@ def loaded(problem: Problem, plans: Plans, summary: Summary) -> LoadedRun:
     plans
         One per learner, in the order of the table.
     """
-    problem = loaded_problem(problem)
-    price_list = PriceList(problem)
+    own = loaded_problem(problem)
+    price_list = PriceList(own)
     return LoadedRun(
-        problem=problem,
+        problem=own,
         summary=summary,
         plans=plans,
-        points=plan_points(problem, plans),
-        mentor_hours=_mentor_hours(problem, plans),
-        room=RoomLeft(problem, plans),
-        signed_room=RoomLeft(problem, empty_plans(problem)),
+        points=plan_points(own, plans),
+        mentor_hours=_mentor_hours(own, plans),
+        room=RoomLeft(own, plans),
+        signed_room=RoomLeft(problem, empty_plans(own)),
         price_list=price_list,
-        priced=price_list.at(no_prices(problem)),
-        lookup=Lookup(problem, plans),
+        priced=price_list.at(no_prices(own)),
+        lookup=Lookup(own, plans),
     )
 
 

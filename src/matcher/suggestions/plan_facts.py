@@ -10,6 +10,7 @@ from matcher.advice.encounter import journey_of
 from matcher.dataset.tables import Texts
 from matcher.eligibility.position import Index
 from matcher.problem.plans import (
+    Coverage,
     Plans,
     coverage_of,
     plan_points,
@@ -172,7 +173,7 @@ def plan_facts(run: LoadedRun, plan: Plans) -> PlanFacts:
         seats=seats_of(problem, plan),
         points=float(terms.sum()),
         terms=dict(zip(COMPONENTS, terms.tolist(), strict=True)),
-        coverage=_covered(problem, plan),
+        coverage=_covered(problem, plan, coverage),
         uncovered=tuple(_unit_ids(problem, learner)[np.flatnonzero(coverage.gap[0])]),
         lacking=_lacking(problem, learner, coverage.lacking[0]),
         journeys=_journeys(run, learner, placements),
@@ -223,8 +224,8 @@ def _units(problem: Problem, learner: int) -> slice:
     return slice(*problem.units.start[[trajectory, trajectory + 1]])
 
 
-def _covered(problem: Problem, plan: Plans) -> tuple[Covered, ...]:
-    dataset, coverage = problem.dataset, coverage_of(problem, plan)
+def _covered(problem: Problem, plan: Plans, coverage: Coverage) -> tuple[Covered, ...]:
+    dataset = problem.dataset
     learner = int(plan.learner[0])
     is_context = problem.units.is_context[_units(problem, learner)]
     rows = []
@@ -305,8 +306,7 @@ def _support(
 ) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str, str], ...]]:
     """Needs met and unmet, per site and mentor."""
     dataset = run.dataset
-    rows = dataset.support_needs
-    needs = rows.need[rows.learner_id == dataset.learners.learner_id[learner]]
+    needs = dataset.support_needs.need[run.lookup.rows_of("support_needs", learner)]
     met: list[tuple[str, str, str]] = []
     unmet: list[tuple[str, str, str]] = []
     for site_id, mentor_id in dict.fromkeys(
@@ -324,8 +324,7 @@ def _unknowns(
     run: LoadedRun, learner: int, placements: tuple[PlacedPeriod, ...]
 ) -> tuple[tuple[str, str], ...]:
     dataset = run.dataset
-    rows = dataset.abilities
-    own = rows.learner_id == dataset.learners.learner_id[learner]
+    rows, own = dataset.abilities, run.lookup.rows_of("abilities", learner)
     known = {
         demand
         for demand, status in zip(rows.demand[own], rows.status[own], strict=True)

@@ -2,6 +2,9 @@
 
 The search is the exact one that prices plans (`matcher.planning`); wishes come in as
 costs. The plans of all others stay as they are where room is asked for.
+
+Somebody waits for the answer, so a question has a limit of counted work: every machine
+ends at the same plan. What is not settled by then is told so.
 """
 
 import threading
@@ -11,10 +14,13 @@ import numpy as np
 
 from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.position import Index
-from matcher.planning import PricedOptions, cheapest_plans
-from matcher.planning.price import DEFAULT_NODE_LIMIT
+from matcher.planning import PricedOptions, cheapest_plans, promising_plans
+from matcher.planning.search import EPSILON
 from matcher.problem.plans import Plans, plan_sites
 from matcher.suggestions.loaded_run import LoadedRun
+
+QUESTION_NODES = 20_000
+"""Nodes that the searches of one question visit at most: about half a second."""
 
 _LOCK = threading.Lock()
 """The search reads arrays of the whole region, of which one learner's rows are lent."""
@@ -37,8 +43,10 @@ class Wish:
         is to be used in it.
     seat_prices
         (courses,), points that a seat costs more; None is nothing.
-    node_limit
-        Work after which the best plan so far will do.
+    below
+        Only a plan that costs less is looked for.
+    is_quick
+        Only the most promising sets of sites are tried.
     """
 
     in_room: bool
@@ -46,21 +54,63 @@ class Wish:
     barred: Bools | None = None
     forced: Bools | None = None
     seat_prices: Floats | None = None
-    node_limit: int = DEFAULT_NODE_LIMIT
+    below: float = np.inf
+    is_quick: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What a search for one plan ended with.
+
+    Attributes
+    ----------
+    plan
+        The cheapest plan found, as one row; None where none was.
+    cost
+        Its points with what the wish adds.
+    is_settled
+        The search ended by itself: no plan is cheaper, or there is none.
+    """
+
+    plan: Plans | None
+    cost: float
+    is_settled: bool
+
+
+class Effort:
+    """Nodes that the searches of one question may still visit."""
+
+    def __init__(self, nodes: int = QUESTION_NODES) -> None:
+        self._left = nodes
+
+    @property
+    def left(self) -> int:
+        """Nodes left; 0 when no further search begins."""
+        return self._left
+
+    def spend(self, nodes: int) -> None:
+        """Take off what a search visited."""
+        self._left = max(0, self._left - nodes)
 
 
 def options_of(run: LoadedRun, learner: int) -> Index:
     """The options of one learner."""
-    problem = run.problem
-    first, last = problem.option_start[problem.pair_start[[learner, learner + 1]]]
-    return np.arange(first, last)
+    return run.problem.options_of(learner)
 
 
-def cheapest_plan(run: LoadedRun, learner: int, wish: Wish) -> Plans | None:
-    """The learner's cheapest plan under a wish, as one row; None where there is none.
+def cheapest_plan(
+    run: LoadedRun, learner: int, wish: Wish, effort: Effort | None = None
+) -> Searched:
+    """The learner's cheapest plan under a wish.
 
-    Where the search does not end within its limit, the best plan that it found.
+    Parameters
+    ----------
+    effort
+        What is left of the question's work; that of a whole question when absent.
     """
+    effort = Effort() if effort is None else effort
+    if not effort.left:
+        return Searched(plan=None, cost=np.inf, is_settled=False)
     priced, problem = run.priced, run.problem
     options = options_of(run, learner)
     signed = problem.pairs.signed_option[learner]
@@ -89,17 +139,32 @@ def cheapest_plan(run: LoadedRun, learner: int, wish: Wish) -> Plans | None:
             lent = PricedOptions(
                 cost=priced.cost, startup=priced.startup, leave=priced.leave, seat=seat
             )
-            pricing = cheapest_plans(
-                run.price_list,
-                lent,
-                np.array([learner]),
-                node_limit=wish.node_limit,
-            )
+            return _searched(run, lent, learner, wish, effort)
         finally:
             priced.cost[options], priced.startup[options] = cost, startup
             priced.leave[learner] = leave
-    found = bool(pricing.found[0]) and np.isfinite(pricing.costs[0])
-    return pricing.plans if found else None
+
+
+def _searched(
+    run: LoadedRun, lent: PricedOptions, learner: int, wish: Wish, effort: Effort
+) -> Searched:
+    """Search with the costs that were lent for it."""
+    asked, below = np.array([learner]), np.array([wish.below])
+    if wish.is_quick:
+        plans, costs = promising_plans(
+            run.price_list, lent, asked, plans_each=1, cutoffs=below
+        )
+        plan = plans if len(plans) else None
+        return Searched(plan=plan, cost=float(costs[0]), is_settled=False)
+    pricing = cheapest_plans(
+        run.price_list, lent, asked, cutoffs=below, node_limit=effort.left
+    )
+    effort.spend(pricing.nodes)
+    return Searched(
+        plan=pricing.plans if pricing.found[0] else None,
+        cost=float(pricing.costs[0]),
+        is_settled=bool(pricing.bounds[0] >= pricing.costs[0] - EPSILON),
+    )
 
 
 def fits(run: LoadedRun, plan: Plans) -> bool:

@@ -77,10 +77,9 @@ class Price:
     effect: Effect | None = None
 
 
-def own_difference(run: LoadedRun, plan: Plans) -> float:
+def own_difference(run: LoadedRun, plan: Plans, points: float) -> float:
     """Points of a plan less those of the learner's plan in the run."""
-    own = float(plan_points(run.problem, plan).sum())
-    return own - float(run.points[plan.learner[0]].sum())
+    return points - float(run.points[plan.learner[0]].sum())
 
 
 def estimated_price(run: LoadedRun, plan: Plans, prices: RegionPrices | None) -> Price:
@@ -89,7 +88,8 @@ def estimated_price(run: LoadedRun, plan: Plans, prices: RegionPrices | None) ->
     A plan that fits beside the plans of all others makes the region worse by no more
     than the learner's own difference, if the run is as good as can be.
     """
-    own = own_difference(run, plan)
+    own_points = float(plan_points(run.problem, plan).sum())
+    own = own_difference(run, plan, own_points)
     fit = fits(run, plan)
     slack = _open_points(run, plan, prices)
     at_most = max(0.0, own + slack) if fit else None
@@ -98,8 +98,9 @@ def estimated_price(run: LoadedRun, plan: Plans, prices: RegionPrices | None) ->
         kind: Kind = "estimate" if fit else "lower_bound"
         region = Amount(points=points, kind=kind, at_least=0.0, at_most=at_most)
         return Price(region=region, others=region.less(own))
-    low = worse_by_at_least(run, prices, plan)
-    points = max(low, dearer_by(run, prices, plan))
+    dearer = dearer_by(run, prices, plan, own_points)
+    low = worse_by_at_least(prices, plan, dearer)
+    points = max(low, dearer)
     if at_most is not None:
         points = min(points, at_most)
     region = Amount(points=points, kind="estimate", at_least=low, at_most=at_most)
@@ -138,6 +139,7 @@ def exact_price(
     high = max(0.0, fixed.high - optimum.low)
     if fixed.is_proven and optimum.is_proven:
         low = high = _clean(fixed.high - optimum.high)
+    own = own_difference(run, plan, float(plan_points(run.problem, plan).sum()))
     region = Amount(
         points=low,
         kind="exact" if low == high else "lower_bound",
@@ -146,7 +148,7 @@ def exact_price(
     )
     return Price(
         region=region,
-        others=region.less(own_difference(run, plan)),
+        others=region.less(own),
         effect=effect_on_others(run, fixed),
     )
 

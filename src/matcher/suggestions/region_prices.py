@@ -13,7 +13,7 @@ import numpy as np
 from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
 from matcher.planning.search import EPSILON
-from matcher.problem.plans import Plans, empty_plans, plan_points
+from matcher.problem.plans import Plans, empty_plans
 from matcher.problem.rows import Rows, capacity_value, plan_use
 from matcher.solvers.column_generation.pool import Pool
 from matcher.solvers.column_generation.region_part import RegionPart
@@ -147,19 +147,20 @@ def _relaxed(run: LoadedRun, rows: Rows, part: RegionPart) -> Relaxation:
     )
 
 
-def dearer_by(run: LoadedRun, prices: RegionPrices, plan: Plans) -> float:
+def dearer_by(
+    run: LoadedRun, prices: RegionPrices, plan: Plans, points: float
+) -> float:
     """Points by which a plan of one learner exceeds the cheapest at these prices.
 
     In the relaxation the region gets worse by at least this when the plan is taken.
     """
-    points = float(plan_points(run.problem, plan).sum())
     use = plan_use(run.problem, prices.rows, plan)
     cost = points + float((use @ prices.row_prices)[0])
     return max(0.0, cost - float(prices.floors[plan.learner[0]]))
 
 
-def worse_by_at_least(run: LoadedRun, prices: RegionPrices, plan: Plans) -> float:
-    """Points by which the region surely gets worse when a plan is taken."""
+def worse_by_at_least(prices: RegionPrices, plan: Plans, dearer: float) -> float:
+    """Points by which the region surely gets worse; `dearer` is of `dearer_by`."""
     part = prices.part_of[plan.learner[0]]
     open_points = prices.points[part] - prices.bounds[part]
-    return float(max(0.0, dearer_by(run, prices, plan) - open_points))
+    return float(max(0.0, dearer - open_points))

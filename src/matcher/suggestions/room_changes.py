@@ -17,20 +17,35 @@ from matcher.eligibility.pairs import TOLERANCE
 from matcher.suggestions.capacity_use import use_of
 from matcher.suggestions.loaded_run import LoadedRun
 from matcher.suggestions.one_learner import (
-    ForcedPlan,
+    SiteSearch,
     after_change,
     any_plan_in_room,
     plan_in_room,
 )
-from matcher.suggestions.plan_search import options_of
+from matcher.suggestions.plan_search import Effort, options_of
 
 _MOST_CANDIDATES = 6
 """Sets that are tried out whole; each is then tried without each of its parts."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomChanges:
+    """Sets of changes that make room, each with the cheapest plan found with it.
+
+    Attributes
+    ----------
+    is_settled
+        No set was left aside because the question's work ended before it was proven
+        to do, or to do with nothing less.
+    """
+
+    ways: tuple[tuple[ChangeSet, SiteSearch], ...]
+    is_settled: bool
+
+
 def room_changes(
-    run: LoadedRun, learner: int, site: int
-) -> tuple[tuple[ChangeSet, ForcedPlan], ...]:
+    run: LoadedRun, learner: int, site: int, effort: Effort
+) -> RoomChanges:
     """Sets of changes with which a plan holds the site, and the cheapest such plan.
 
     One more seat in a course that gives an attest, or a course where there is none in
@@ -44,8 +59,8 @@ def room_changes(
     learner, site
         The learner is eligible there, and no plan that holds the site finds room.
     """
-    world = _World(run, learner, site)
-    found: dict[frozenset[tuple[object, ...]], tuple[ChangeSet, ForcedPlan]] = {}
+    world = _World(run, learner, site, effort)
+    found: dict[frozenset[tuple[object, ...]], tuple[ChangeSet, SiteSearch]] = {}
     for has_new_course in (False, True):
         for candidate in islice(world.candidates(has_new_course), _MOST_CANDIDATES):
             changed = world.reduced(candidate)
@@ -58,7 +73,7 @@ def room_changes(
         if found:
             break
     ordered = sorted(found.values(), key=lambda each: len(each[0].parts))
-    return tuple(ordered[:MOST_SETS])
+    return RoomChanges(ways=tuple(ordered[:MOST_SETS]), is_settled=world.is_settled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +87,18 @@ class _Step:
 class _World:
     """A learner, a site, and what the others leave."""
 
-    def __init__(self, run: LoadedRun, learner: int, site: int) -> None:
+    def __init__(self, run: LoadedRun, learner: int, site: int, effort: Effort) -> None:
         self._run, self._learner, self._site = run, learner, site
+        self._effort = effort
+        self.is_settled = True
         self._site_id = str(run.dataset.sites.site_id[site])
-        self._dataset = run.lookup.around(np.array([learner]), site, alone=True)
+        self._dataset = run.lookup.around(np.array([learner]), site, which="none")
         if self._attests():
             # Other sites may teach what this one asks for. Where it asks nothing, a
             # plan less its stays elsewhere, the signed apart, is a plan as well.
-            self._dataset = run.lookup.around(np.array([learner]), site)
+            self._dataset = run.lookup.around(
+                np.array([learner]), site, which="eligible"
+            )
         # What the others use: a row of the learner's own plan takes no room.
         mine = use_of(run.problem, run.plans.take(np.array([learner])))
         whole, capacities = run.lookup.use, run.problem.capacities
@@ -112,8 +131,12 @@ class _World:
                 if steps:
                     yield steps
 
-    def reduced(self, steps: tuple[_Step, ...]) -> tuple[ChangeSet, ForcedPlan] | None:
-        """The set without what it can do without; None where it does not do."""
+    def reduced(self, steps: tuple[_Step, ...]) -> tuple[ChangeSet, SiteSearch] | None:
+        """The set without what it can do without; None where it does not do.
+
+        None as well where either is not settled: a set that may have a part too many,
+        or may not do, is no advice.
+        """
         decider_of = {each: step.decided_by for step in steps for each in step.parts}
         parts = list(decider_of)
         if not self._does(parts):
@@ -126,20 +149,24 @@ class _World:
         for unit in dict.fromkeys(units):
             left = [each for each in parts if each not in unit]
             # Without any change nothing does: else nobody would ask.
-            if left and self._does(left):
+            less_does = bool(left) and self._does(left)
+            if less_does is None:
+                return None
+            if less_does:
                 parts = left
         deciders = tuple(dict.fromkeys(decider_of[each] for each in parts))
         changed = after_change(self._run, self._learner, self._site, tuple(parts))
-        plan = plan_in_room(changed, 0, changed.site(self._site_id))
-        if plan is None:
-            return None
+        plan = plan_in_room(changed, 0, changed.site(self._site_id), self._effort)
         return ChangeSet(parts=tuple(parts), decided_by=deciders), plan
 
-    def _does(self, parts: list[Part]) -> bool:
+    def _does(self, parts: list[Part]) -> bool | None:
         changed = after_change(
             self._run, self._learner, self._site, tuple(parts), self._dataset
         )
-        return any_plan_in_room(changed, 0, changed.site(self._site_id))
+        site = changed.site(self._site_id)
+        does = any_plan_in_room(changed, 0, site, self._effort)
+        self.is_settled &= does is not None
+        return does
 
     def _attests(self) -> tuple[str, ...]:
         """Competences that the site asks for and that the learner does not hold yet."""

@@ -139,7 +139,8 @@ class Speaker:
         elif answer.plan is not None:
             lines += self._dearer(answer.site_id, answer.plan)
         elif answer.status == "eligible":
-            lines.append(self._said("no_plan_with_site", site=answer.site_id))
+            said = "no_plan_with_site" if answer.is_settled else "no_plan_so_far"
+            lines.append(self._said(said, site=answer.site_id))
         if answer.status != "eligible":
             lines += self._barriers(answer.barriers)
         if answer.unknowns:
@@ -147,13 +148,15 @@ class Speaker:
             lines.append(self._said("unknowns", demands=demands).strip())
         if answer.status != "eligible" or answer.changes:
             lines += self._changes(answer.changes)
+        if answer.changes and not answer.is_settled:
+            lines.append(self._said("changes_so_far"))
         return "\n".join(lines)
 
     def plan(self, answer: PlanAnswer) -> str:
         """Why a learner has the plan of the run."""
         shared = answer.facts.points - answer.alone.points
         alone = self._said(
-            "why_alone",
+            "why_alone" if answer.is_settled else "why_alone_so_far",
             points=self._number(answer.alone.points),
             shared=self._number(max(shared, 0.0)),
         )
@@ -272,14 +275,16 @@ class Speaker:
 
     def _dearer(self, site_id: str, plan: DearerPlan) -> Iterator[str]:
         yield self._said(
-            "dearer",
+            "dearer" if plan.is_settled else "dearer_so_far",
             site=site_id,
             points=self._number(abs(plan.points)),
             more=self._said("more" if plan.points >= 0 else "fewer"),
             terms=self._terms(plan.difference),
         )
         if plan.needs_others:
-            yield self._said("needs_others")
+            yield self._said(
+                "needs_others" if plan.is_settled else "needs_others_so_far"
+            )
         yield self._others(plan.price.others).strip()
 
     def _barriers(self, barriers: tuple[Barrier, ...]) -> Iterator[str]:
@@ -346,10 +351,11 @@ class Speaker:
             )
 
     def _change_points(self, way: WayIn) -> str:
+        so_far = "" if way.is_settled else "_so_far"
         if way.points is None:
-            return self._said("change_no_plan")
+            return self._said(f"change_no_plan{so_far}")
         return self._said(
-            "change_points",
+            f"change_points{so_far}",
             points=self._number(abs(way.points)),
             more=self._said("more" if way.points >= 0 else "fewer"),
         )

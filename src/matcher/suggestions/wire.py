@@ -48,6 +48,7 @@ def site_json(answer: SiteAnswer) -> Json:
         "barriers": [_barrier(each) for each in answer.barriers],
         "changes": [_way_in(each) for each in answer.changes],
         "plan": None if answer.plan is None else _dearer(answer.plan),
+        "is_settled": answer.is_settled,
     }
 
 
@@ -60,6 +61,7 @@ def plan_answer_json(answer: PlanAnswer) -> Json:
             "points": answer.alone.points,
             "terms": dict(answer.alone.terms),
             "placements": _placements(answer.alone),
+            "is_settled": answer.is_settled,
         },
     }
 
@@ -192,6 +194,7 @@ def _way_in(way: WayIn) -> Json:
         "parts": [_part(part) for part in way.change.parts],
         "decided_by": "|".join(way.change.decided_by),
         "points": way.points,
+        "is_settled": way.is_settled,
     }
 
 
@@ -211,6 +214,7 @@ def _dearer(plan: DearerPlan) -> Json:
         "more_points": plan.points,
         "difference": dict(plan.difference),
         "needs_others": plan.needs_others,
+        "is_settled": plan.is_settled,
         "price_for_others": amount_json(plan.price.others),
         "region_difference": amount_json(plan.price.region),
         "effect_on_others": effect_json(plan.price.effect),

@@ -5,7 +5,7 @@ zauberware, modified.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +17,7 @@ Texts = NDArray[np.object_]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PostcodePoints:
     """One point per postcode.
 
@@ -67,9 +67,13 @@ class PostcodePoints:
         is_filled: NDArray[np.bool_] = postcodes != ""
         return (self._positions(postcodes) < 0) & is_filled
 
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {each: at for at, each in enumerate(self.postcode.tolist())}
+
     def _positions(self, postcodes: Texts) -> NDArray[np.int64]:
-        index = pd.Index(self.postcode, dtype=object)
-        return index.get_indexer(pd.Index(postcodes, dtype=object)).astype(np.int64)
+        found = (self._position.get(each, -1) for each in postcodes)
+        return np.fromiter(found, dtype=np.int64, count=len(postcodes))
 
 
 @cache

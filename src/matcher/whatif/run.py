@@ -300,9 +300,8 @@ class _Sides:
             changes=applied.changes,
         )
         solve, started = self._params.solve(scenario), time.monotonic()
-        problem = base.run.problem
         is_same = applied.dataset.sha256 == base.dataset.sha256
-        if is_same and applied.policy == problem.policy:
+        if is_same and applied.policy == base.run.problem.policy:
             return replace(
                 base,
                 name=label.name,
