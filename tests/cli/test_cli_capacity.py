@@ -46,6 +46,14 @@ def test_the_folder_holds_certificates_prices_and_supply(region):
     assert (price["kind"], price["id"], price["period_id"]) == ("site", "S1", "P1")
     # One place more takes a learner of 10 weeks in, who needs no gap point then.
     assert float(price["points"]) == pytest.approx(2400, abs=30)
+    with (out / "price_groups.csv").open(encoding="utf-8") as file:
+        groups = {row["by"]: row for row in csv.DictReader(file)}
+    # Both places of S1 are used at that price; S2 is in the area, and not short.
+    for by, scarce, of in (("trajectory", "1", "1"), ("area", "1", "2")):
+        assert (groups[by]["scarce"], groups[by]["of"]) == (scarce, of)
+        assert groups[by]["dearest_id"] == "S1"
+        assert float(groups[by]["paid_points"]) == 2 * float(price["points"])
+    assert "één plaats meer bij" in (out / "prices.md").read_text(encoding="utf-8")
     with (out / "supply.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["learners"], row["unplaced"]) for row in rows] == [("3", "1")]

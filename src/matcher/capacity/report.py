@@ -20,7 +20,9 @@ from matcher.capacity.fairness import (
     learner_burdens,
 )
 from matcher.capacity.files import MARK, row_json, write_json, write_table
+from matcher.capacity.price_groups import PriceGroup, price_groups
 from matcher.capacity.price_table import PriceRow, price_rows
+from matcher.capacity.price_words import prices_to_text
 from matcher.capacity.recruit import (
     RecruitList,
     RecruitParams,
@@ -38,6 +40,8 @@ from matcher.capacity.robustness import (
 from matcher.capacity.shadow_prices import shadow_prices
 from matcher.capacity.shortages import find_shortages
 from matcher.capacity.supply import SupplyRow, supply_rows
+from matcher.capacity.words import Language
+from matcher.report.run_files import write_text
 from matcher.suggestions import LoadedRun
 
 logger = logging.getLogger(__name__)
@@ -64,6 +68,7 @@ class CapacityReport:
 
     shortages: tuple[Shortage, ...]
     prices: tuple[PriceRow, ...]
+    price_groups: tuple[PriceGroup, ...]
     supply: tuple[SupplyRow, ...]
     recruits: RecruitList
     repairs: tuple[Repair, ...]
@@ -132,6 +137,7 @@ def capacity_report(
     return CapacityReport(
         shortages=shortages,
         prices=price_rows(run.problem, prices),
+        price_groups=price_groups(run, prices, params.areas),
         supply=supply,
         recruits=recruits,
         repairs=repairs,
@@ -144,7 +150,9 @@ def capacity_report(
     )
 
 
-def write_capacity(run: LoadedRun, report: CapacityReport, out: Path) -> None:
+def write_capacity(
+    run: LoadedRun, report: CapacityReport, out: Path, language: Language = "nl"
+) -> None:
     """Write the files of a report into `out`, made where absent.
 
     `capacity.json` goes first when there is an older one and comes last: a folder
@@ -155,6 +163,11 @@ def write_capacity(run: LoadedRun, report: CapacityReport, out: Path) -> None:
     entries = [shortage_to_json(each) for each in report.shortages]
     write_json(out / "shortages.json", entries)
     write_table(out / "prices.csv", PriceRow, report.prices)
+    write_table(out / "price_groups.csv", PriceGroup, report.price_groups)
+    words = prices_to_text(
+        run.dataset, run.problem.policy, report.prices, report.price_groups, language
+    )
+    write_text(out / "prices.md", words)
     write_table(out / "supply.csv", SupplyRow, report.supply)
     recruits = [recruit_to_json(each) for each in report.recruits.recruits]
     write_json(out / "recruit.json", recruits)

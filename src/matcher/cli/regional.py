@@ -86,7 +86,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 seed=seed,
             )
             report = capacity_report(loaded, params, on_step)
-            write_capacity(loaded, report, out)
+            write_capacity(loaded, report, out, language)
             typer.echo(
                 said(
                     "capacity_done",
