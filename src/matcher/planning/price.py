@@ -17,6 +17,7 @@ from matcher.planning.site_set import period_floors, signed_first
 from matcher.problem.plans import Plans
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
+from matcher.problem.room import Room
 
 DEFAULT_NODE_LIMIT = 200_000
 """Nodes of one search after which its bound stands in for its optimum."""
@@ -101,25 +102,74 @@ class PriceList:
         left = problem.capacities.hours_left[problem.pairs.option_mentor]
         return np.asarray(hours <= left + TOLERANCE)
 
-    def at(self, prices: Prices) -> PricedOptions:
-        """Cost of every placement at these prices."""
+    def at(
+        self,
+        prices: Prices,
+        *,
+        learners: Index | None = None,
+        room: Room | None = None,
+    ) -> PricedOptions:
+        """Cost of every placement at these prices.
+
+        Parameters
+        ----------
+        learners
+            Only the placements of these learners are priced; those of others are
+            left unset. By default everyone's.
+        room
+            Bars placements and seats for which there is no room, signed ones apart.
+        """
         problem = self._problem
-        site, mentor = problem.option_site, problem.pairs.option_mentor
-        cost = self._points + prices.site[site] + prices.mentor[mentor]
+        options = np.arange(len(self._points))
+        if learners is not None:
+            options = self._options_of(learners)
+        site, mentor = problem.sites_of(options), problem.pairs.option_mentor[options]
+        hours = problem.scored.guidance_hours[options][:, None]
+        unsigned = self._unsigned[options]
+        cost = self._points[options] + prices.site[site] + prices.mentor[mentor]
         enterprise = problem.pairs.positions.site_enterprise[site]
+        owned = (enterprise >= 0)[:, None]
         if len(prices.enterprise):
-            owned = (enterprise >= 0)[:, None]
             cost += np.where(owned, prices.enterprise[enterprise], 0.0)
         hours_price = prices.hours[mentor]
-        cost += problem.scored.guidance_hours[:, None] * hours_price
-        cost += np.where(self._unsigned, prices.unsigned[mentor], 0.0)
-        startup = self._startup_hours[:, None] * hours_price
-        return PricedOptions(
-            cost=cost,
-            startup=np.where(self._may_start, startup, np.inf),
-            leave=self._leave,
-            seat=problem.policy.course + prices.seat,
+        cost += hours * hours_price
+        cost += np.where(unsigned, prices.unsigned[mentor], 0.0)
+        startup_hours = self._startup_hours[options][:, None]
+        startup = np.where(
+            self._may_start[options], startup_hours * hours_price, np.inf
         )
+        seat = problem.policy.course + prices.seat
+        if room is not None:
+            full = (room.site[site] < 1) | (room.mentor[mentor] < 1)
+            if len(room.enterprise):
+                full |= owned & (room.enterprise[enterprise] < 1)
+            hours_left = room.hours[mentor] + TOLERANCE
+            full |= hours > hours_left
+            cost[full & unsigned] = np.inf
+            startup[(hours + startup_hours > hours_left) & unsigned] = np.inf
+            seat[room.seat < 1] = np.inf
+        return PricedOptions(
+            cost=self._spread(options, cost),
+            startup=self._spread(options, startup),
+            leave=self._leave,
+            seat=seat,
+        )
+
+    def _options_of(self, learners: Index) -> Index:
+        """All options of these learners, in their order."""
+        problem = self._problem
+        of_learner = problem.option_start[problem.pair_start]
+        first, count = of_learner[learners], np.diff(of_learner)[learners]
+        skipped = np.repeat(first - np.cumsum(count) + count, count)
+        return np.asarray(skipped + np.arange(len(skipped)))
+
+    def _spread(self, options: Index, amounts: Floats) -> Floats:
+        """(options, periods), these amounts at these options, the rest unset."""
+        if len(options) == len(self._points):
+            return amounts
+        spread = np.empty(self._points.shape)
+        spread[options] = amounts
+        return spread
 
 
 def cheapest_plans(

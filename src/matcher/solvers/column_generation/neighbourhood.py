@@ -45,7 +45,7 @@ WISHES = 5
 PRICED_EACH = 4
 """Plans of one learner that each of these rounds finds at most."""
 
-PRICING_ROUNDS = 2
+PRICING_ROUNDS = 4
 """Quick rounds that price plans for a neighbourhood."""
 
 SELECTION_WORK = 0.0125

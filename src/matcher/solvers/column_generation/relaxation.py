@@ -24,6 +24,7 @@ from matcher.planning import PriceList, cheapest_plans, promising_plans
 from matcher.planning.cheapest import FIRST_SETS
 from matcher.planning.search import EPSILON
 from matcher.problem.prices import Prices
+from matcher.problem.room import Room, room_of
 from matcher.problem.rows import capacity_value, prices_of
 from matcher.solvers.column_generation.central import (
     CentralMaster,
@@ -136,7 +137,9 @@ class _Pricer:
         workers: int,
         plans_each: int | None = None,
         sets_each: int = FIRST_SETS,
+        room: Room | None = None,
     ) -> None:
+        self._room = room
         self._sets_each = sets_each
         self._pool = pool
         self._price_list = price_list
@@ -150,7 +153,11 @@ class _Pricer:
         """Price at these prices; rows of the new plans in the pool, and costs."""
         pool = self._pool
         cutoffs = cheapest_known(pool, row_prices)
-        priced = self._price_list.at(part_prices(pool, row_prices))
+        priced = self._price_list.at(
+            part_prices(pool, row_prices),
+            learners=pool.part.learners,
+            room=self._room,
+        )
         if not exact:
             plans, costs = promising_plans(
                 self._price_list,
@@ -274,7 +281,7 @@ def relax_quickly(
     tuple of MasterSolution, ndarray
         The last optimum over the plans known, and the prices last asked.
     """
-    pricer = _Pricer(pool, price_list, workers, plans_each)
+    pricer = _Pricer(pool, price_list, workers, plans_each, room=room_of(pool.rows))
     if pricer.is_large:
         central = CentralMaster(pool, row_prices=start_prices, workers=workers)
         solution = central.solve(COARSE)
