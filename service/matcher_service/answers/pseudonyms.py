@@ -72,9 +72,6 @@ class Veil:
         shown.pop("own_learners", None)
         for name in ("applied", "applied_to_base"):
             shown[name] = [self._applied(each) for each in content[name]]
-        shown["groups"] = [
-            each for each in content["groups"] if each["learners"] is not None
-        ]
         return shown
 
     def _lifted(self, change: Mapping[str, Any]) -> Json:

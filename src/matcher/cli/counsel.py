@@ -1,6 +1,7 @@
 """Questions about one learner: from options to an answer in words or JSON."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -78,7 +79,7 @@ def explanation_of(question: Question, site_id: str | None, *, as_json: bool) ->
     if site_id is None:
         plan = explain_plan(run, question.learner_id)
         return _text(plan_answer_json(plan)) if as_json else speaker.plan(plan)
-    _known(run, site_id=site_id)
+    _known(run.site, site_id, question.language)
     exact = EXACT if _is_exact(run, question) else None
     prices = None
     if exact is None and (question.run / STATE_FILE).is_file():
@@ -123,19 +124,16 @@ def written_training_plan(question: Question, file: PlanFile) -> None:
 
 def _loaded(question: Question) -> LoadedRun:
     run = load_run(dataset_of(question.data, question.language), question.run)
-    _known(run, learner_id=question.learner_id)
+    _known(run.learner, question.learner_id, question.language)
     return run
 
 
-def _known(run: LoadedRun, *, learner_id: str = "", site_id: str = "") -> None:
+def _known(position_of: Callable[[str], int], wanted: str, language: Language) -> None:
     """End the command where an id is in no table: that is wrong usage."""
     try:
-        if learner_id:
-            run.learner(learner_id)
-        if site_id:
-            run.site(site_id)
+        position_of(wanted)
     except UnknownIdError as error:
-        leave(str(error), WRONG_USAGE)
+        leave(error.text(language), WRONG_USAGE)
 
 
 def _is_exact(run: LoadedRun, question: Question) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from matcher.cli.answer import WRONG_USAGE, leave
 from matcher.cli.reading import dataset_of
 from matcher.cli.words import Language, number, said
 from matcher.desk import DeskLists, desk_lists
@@ -23,6 +24,9 @@ def lists_of(
     """The answer of `matcher desk`."""
     data, folder = data_and_run
     run = load_run(dataset_of(data, language), folder)
+    if school_id and school_id not in run.dataset.learners.school_id:
+        # An empty list would read as: nobody needs anything.
+        leave(said("desk_no_school", language, school=school_id), WRONG_USAGE)
     lists = desk_lists(run, as_of, school_id)
     if as_json:
         content = asdict(lists)

@@ -162,17 +162,20 @@ def _rows(shape: type[_Row], path: Path) -> tuple[_Row, ...]:
         reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
         header = next(reader, [])
         if missing := [name for name in hints if name not in header]:
-            message = f'{path.name}: column "{missing[0]}" is missing.'
-            raise RunError(message)
+            raise RunError(
+                f'{path.name}: column "{missing[0]}" is missing.',
+                f'{path.name}: kolom "{missing[0]}" ontbreekt.',
+            )
         at = {name: header.index(name) for name in hints}
         rows = []
         for number, cells in enumerate(reader, start=1):
             if len(cells) != len(header):
-                message = (
+                raise RunError(
                     f"{path.name}, row {number}: found {len(cells)} cells, expected "
-                    f"{len(header)} as in the header."
+                    f"{len(header)} as in the header.",
+                    f"{path.name}, rij {number}: {len(cells)} cellen gevonden, "
+                    f"{len(header)} verwacht zoals in de hoofding.",
                 )
-                raise RunError(message)
             where = f"{path.name}, row {number}, column "
             values = {
                 name: _value(cells[at[name]], hint, where + name)
@@ -180,8 +183,10 @@ def _rows(shape: type[_Row], path: Path) -> tuple[_Row, ...]:
             }
             rows.append(shape(**values))
     except csv.Error as error:
-        message = f"{path.name} cannot be read as CSV: {error}."
-        raise RunError(message) from error
+        raise RunError(
+            f"{path.name} cannot be read as CSV: {error}.",
+            f"{path.name} is niet te lezen als CSV: {error}.",
+        ) from error
     return tuple(rows)
 
 
@@ -189,11 +194,12 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        message = (
+        raise RunError(
             f'Run folder "{path.parent}": {path.name} cannot be read ({error}). '
-            "Give the folder that a run wrote."
-        )
-        raise RunError(message) from error
+            "Give the folder that a run wrote.",
+            f'Map "{path.parent}": {path.name} is niet te lezen ({error}). '
+            "Geef de map die een run schreef.",
+        ) from error
 
 
 def _value(cell: str, hint: object, where: str) -> str | bool | tuple[str, ...]:
@@ -208,8 +214,10 @@ def _value(cell: str, hint: object, where: str) -> str | bool | tuple[str, ...]:
 
 def _one_of(cell: str, allowed: tuple[str, ...], where: str) -> str:
     if cell not in allowed:
-        message = f'{where}: found "{cell}". Expected one of {", ".join(allowed)}.'
-        raise RunError(message)
+        raise RunError(
+            f'{where}: found "{cell}". Expected one of {", ".join(allowed)}.',
+            f'{where}: "{cell}" gevonden. Verwacht: een van {", ".join(allowed)}.',
+        )
     return cell
 
 
@@ -231,11 +239,16 @@ def _summary(path: Path) -> Summary:
     try:
         content = json.loads(_text(path))
     except (ValueError, RecursionError) as error:
-        message = f"{path.name} cannot be read as JSON: {error}."
-        raise RunError(message) from error
+        raise RunError(
+            f"{path.name} cannot be read as JSON: {error}.",
+            f"{path.name} is niet te lezen als JSON: {error}.",
+        ) from error
     if not isinstance(content, dict):
-        message = f"{path.name}: found no JSON object. Expected the keys of a summary."
-        raise RunError(message)
+        raise RunError(
+            f"{path.name}: found no JSON object. Expected the keys of a summary.",
+            f"{path.name}: geen JSON-object gevonden. Verwacht: de sleutels van een "
+            "samenvatting.",
+        )
     found = dict.fromkeys(_NOT_PROMISED, "") | content
     values: dict[str, Any] = {
         name: _summary_value(found, name, hint, path.name)
@@ -248,13 +261,17 @@ def _summary_value(
     found: Mapping[str, Any], name: str, hint: object, file_name: str
 ) -> object:
     if name not in found:
-        message = f'{file_name}: key "{name}" is missing.'
-        raise RunError(message)
+        raise RunError(
+            f'{file_name}: key "{name}" is missing.',
+            f'{file_name}: sleutel "{name}" ontbreekt.',
+        )
     value = found[name]
-    expected, is_of_kind = _KINDS.get(hint, _STATUS)
+    expected, dutch, is_of_kind = _KINDS.get(hint, _STATUS)
     if not is_of_kind(value):
-        message = f'{file_name}: key "{name}" holds {value!r}. Expected {expected}.'
-        raise RunError(message)
+        raise RunError(
+            f'{file_name}: key "{name}" holds {value!r}. Expected {expected}.',
+            f'{file_name}: bij sleutel "{name}" staat {value!r}. Verwacht: {dutch}.',
+        )
     return float(found[name]) if hint is float else value
 
 
@@ -281,12 +298,25 @@ def _is_text(value: object) -> bool:
 
 
 _STATUSES = get_args(type_hints(Summary)["status"])
-_STATUS = ("one of " + ", ".join(_STATUSES), _STATUSES.__contains__)
-_KINDS: Mapping[object, tuple[str, Callable[[Any], bool]]] = {
-    float: ("a number", _is_number),
-    int: ("a whole number", _is_count),
-    str: ("text", _is_text),
-    Mapping[str, float]: ("an object of numbers", _is_table_of(_is_number)),
-    Mapping[str, str]: ("an object of texts", _is_table_of(_is_text)),
-    Mapping[str, Any]: ("an object", _is_table_of(lambda _: True)),
+_STATUS = (
+    "one of " + ", ".join(_STATUSES),
+    "een van " + ", ".join(_STATUSES),
+    _STATUSES.__contains__,
+)
+_KINDS: Mapping[object, tuple[str, str, Callable[[Any], bool]]] = {
+    float: ("a number", "een getal", _is_number),
+    int: ("a whole number", "een geheel getal", _is_count),
+    str: ("text", "tekst", _is_text),
+    Mapping[str, float]: (
+        "an object of numbers",
+        "een object met getallen",
+        _is_table_of(_is_number),
+    ),
+    Mapping[str, str]: (
+        "an object of texts",
+        "een object met teksten",
+        _is_table_of(_is_text),
+    ),
+    Mapping[str, Any]: ("an object", "een object", _is_table_of(lambda _: True)),
 }
+"""What a value should be, in English and Dutch, and whether it is."""

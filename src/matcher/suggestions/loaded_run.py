@@ -72,7 +72,7 @@ class LoadedRun:
         UnknownIdError
             There is none of that id. The message names no other.
         """
-        return _position(learner_id, self.lookup.learner, "learner")
+        return _position(learner_id, self.lookup.learner, ("learner", "leerling"))
 
     def site(self, site_id: str) -> int:
         """Position of a site.
@@ -82,7 +82,7 @@ class LoadedRun:
         UnknownIdError
             There is none of that id.
         """
-        return _position(site_id, self.lookup.site, "site")
+        return _position(site_id, self.lookup.site, ("site", "werkplek"))
 
 
 def load_run(dataset: Dataset, folder: Path) -> LoadedRun:
@@ -97,11 +97,12 @@ def load_run(dataset: Dataset, folder: Path) -> LoadedRun:
     """
     files = read_run_files(folder)
     if files.summary.dataset_sha256 != dataset.sha256:
-        message = (
+        raise RunError(
             f'Run folder "{folder}" was made for another dataset. Give the dataset '
-            "of that run, or solve again."
+            "of that run, or solve again.",
+            f'De map "{folder}" is gemaakt met andere gegevens. Geef de gegevens van '
+            "die run, of los opnieuw op.",
         )
-        raise RunError(message)
     problem = prepare(dataset, policy_from_mapping(files.summary.policy))
     return loaded(problem, _plans(problem, files), files.summary)
 
@@ -139,10 +140,13 @@ def _mentor_hours(problem: Problem, plans: Plans) -> Floats:
     return total
 
 
-def _position(wanted: str, position_of: dict[str, int], kind: str) -> int:
+def _position(wanted: str, position_of: dict[str, int], kind: tuple[str, str]) -> int:
     if wanted not in position_of:
-        message = f'There is no {kind} "{wanted}" in the data.'
-        raise UnknownIdError(message)
+        english, dutch = kind
+        raise UnknownIdError(
+            f'There is no {english} "{wanted}" in the data.',
+            f'Er is geen {dutch} "{wanted}" in de gegevens.',
+        )
     return position_of[wanted]
 
 
@@ -196,8 +200,9 @@ def _courses(problem: Problem, files: RunFiles, plans: Plans) -> Index:
 
 
 def _strange(row: int, file: str = "assignments.csv") -> RunError:
-    message = (
+    return RunError(
         f"{file}, row {row + 1}: found a row that this dataset does not allow. "
-        "Expected a run that `matcher verify` accepts."
+        "Expected a run that `matcher verify` accepts.",
+        f"{file}, rij {row + 1}: deze gegevens laten die rij niet toe. Verwacht: een "
+        "run die `matcher verify` aanvaardt.",
     )
-    return RunError(message)

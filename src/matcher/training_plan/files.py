@@ -58,11 +58,13 @@ def check_ending(path: Path) -> None:
         The ending is none that is written.
     """
     if path.suffix.casefold() not in _WRITERS:
-        message = (
+        endings = ", ".join(_WRITERS)
+        raise TrainingPlanFileError(
             f'File "{path}": found the ending "{path.suffix}". Expected one of '
-            f"{', '.join(_WRITERS)}."
+            f"{endings}.",
+            f'Bestand "{path}": het eindigt op "{path.suffix}". Verwacht: een van '
+            f"{endings}.",
         )
-        raise TrainingPlanFileError(message)
 
 
 def write_training_plan(plan: TrainingPlan, path: Path, language: Language) -> None:
@@ -148,8 +150,9 @@ def _json_rows(path: Path) -> list[tuple[str, str, bool]]:
 
 
 def _no_plan(path: Path) -> TrainingPlanFileError:
-    message = (
+    return TrainingPlanFileError(
         f'File "{path}" is no training plan. Expected an .xlsx or .json that '
-        "`matcher training-plan` wrote."
+        "`matcher training-plan` wrote.",
+        f'Bestand "{path}" is geen opleidingsplan. Verwacht: een .xlsx of .json die '
+        "`matcher training-plan` schreef.",
     )
-    return TrainingPlanFileError(message)

@@ -24,8 +24,10 @@ def for_mentor(plan: TrainingPlan, mentor_id: str) -> TrainingPlan:
     """
     periods = tuple(each for each in plan.periods if each.mentor_id == mentor_id)
     if not periods:
-        message = f'Mentor "{mentor_id}" has no part in the plan of this learner.'
-        raise NotInPlanError(message)
+        raise NotInPlanError(
+            f'Mentor "{mentor_id}" has no part in the plan of this learner.',
+            f'Mentor "{mentor_id}" komt in het plan van deze leerling niet voor.',
+        )
     site_id = periods[0].site_id
     return replace(
         plan,

@@ -202,20 +202,23 @@ def check_out(out: Path, scenarios: Sequence[Scenario]) -> None:
     """
     names = [BASE, CACHE, *(each.name for each in scenarios)]
     if len(set(names)) < len(names):
-        message = (
-            f"Scenarios {', '.join(names[2:])} need names of their own, other than "
-            f'"{BASE}" and "{CACHE}".'
+        given = ", ".join(names[2:])
+        raise WhatifFolderError(
+            f"Scenarios {given} need names of their own, other than "
+            f'"{BASE}" and "{CACHE}".',
+            f"De scenario's {given} hebben elk een eigen naam nodig, anders dan "
+            f'"{BASE}" en "{CACHE}".',
         )
-        raise WhatifFolderError(message)
     is_other = out.is_file() or (
         out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file()
     )
     if is_other:
-        message = (
+        raise WhatifFolderError(
             f'"{out}" holds something else than comparisons. Expected a new folder, '
-            "an empty one, or that of earlier comparisons. Give another --out."
+            "an empty one, or that of earlier comparisons. Give another --out.",
+            f'In "{out}" staat iets anders dan vergelijkingen. Verwacht: een nieuwe '
+            "map, een lege, of die van vroegere vergelijkingen. Geef een andere --out.",
         )
-        raise WhatifFolderError(message)
 
 
 def claim_out(out: Path) -> None:
@@ -229,9 +232,13 @@ def _check_school(school_id: str, datasets: Sequence[Dataset]) -> None:
     ids = {str(each) for dataset in datasets for each in dataset.learners.school_id}
     if school_id not in ids:
         near = Nearest(sorted(ids)).to(school_id)
-        hint = f' Did you mean "{near}"?' if near else ""
-        message = f'No learner is of school "{school_id}".{hint}'
-        raise UnknownIdError(message)
+        hint, dutch = "", ""
+        if near:
+            hint, dutch = f' Did you mean "{near}"?', f' Bedoelde je "{near}"?'
+        raise UnknownIdError(
+            f'No learner is of school "{school_id}".{hint}',
+            f'Geen enkele leerling is van school "{school_id}".{dutch}',
+        )
 
 
 class _Sides:

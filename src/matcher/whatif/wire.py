@@ -22,6 +22,8 @@ def comparison_to_json(
     """
     base, scenario = comparison.base_interval, comparison.scenario_interval
     stability = comparison.stability
+    # The name of a small group, such as a need, tells of its few learners by itself.
+    told = [each for each in comparison.groups if each.learners is not None]
     return {
         "base": comparison.base.name,
         "scenario": comparison.scenario.name,
@@ -51,7 +53,8 @@ def comparison_to_json(
             "base": _figures(comparison.base_measures),
             "scenario": _figures(comparison.scenario_measures),
         },
-        "groups": [asdict(each) for each in comparison.groups],
+        "groups": [asdict(each) for each in told],
+        "groups_not_shown": len(comparison.groups) - len(told),
         "shortages": [asdict(each) for each in comparison.shortages],
         "sites": [asdict(each) for each in comparison.sites],
         "mentors": [asdict(each) for each in comparison.mentors],
