@@ -84,6 +84,20 @@ def test_tables_are_cut_by_the_area_that_is_asked_for(region, tmp_path):
     assert not (tmp_path / "nooit").exists()
 
 
+def test_steps_that_mend_the_same_shortage_gain_no_more_together(region, tmp_path):
+    data, run, out = region
+    asked = ("--sets", 2, "--no-plan-b", "--draws", 0, "--quiet")
+    done = matcher("capacity", data, "--run", run, "--out", tmp_path / "out", *asked)
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads((tmp_path / "out" / "recruit_sets.json").read_text("utf-8"))
+    first, *_ = json.loads((out / "recruit.json").read_text("utf-8"))
+    assert (found["size"], found["gain"], found["proof"]) == (2, "exact", "best")
+    assert first["gain_points"] <= found["gain_points"] < found["sum_of_gains"]
+    assert f"Beste 2 stappen samen van de eerste {found['among']['steps']}" in (
+        done.stdout
+    )
+
+
 def test_the_best_step_gains_what_solving_again_says(region, tmp_path):
     data, _, out = region
     entries = json.loads((out / "recruit.json").read_text(encoding="utf-8"))

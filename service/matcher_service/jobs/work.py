@@ -136,7 +136,9 @@ def capacity(task: Task) -> Answer:
     run = load_run(matcher.read_dataset(task.base / DECIDED), task.base / RUN)
     params = CapacityParams()
     params = replace(params, recruit=replace(params.recruit, top=task.params["top"]))
-    report = capacity_report(run, params, lambda step: _step(task.out, step))
+    report = capacity_report(
+        run, params, lambda step: _step(task.out, step), task.base / RUN
+    )
     write_capacity(run, report, task.out / CAPACITY)
     return {"shortages": len(report.shortages), "recruits": report.recruits.confirmed}
 

@@ -9,6 +9,7 @@ from matcher.capacity.certificate import shortage_to_json as shortage_to_json
 from matcher.capacity.early_ends import EarlyEndParams as EarlyEndParams
 from matcher.capacity.files import check_folder as check_folder
 from matcher.capacity.recruit import RecruitParams as RecruitParams
+from matcher.capacity.recruit_sets import SetParams as SetParams
 from matcher.capacity.repair import RepairParams as RepairParams
 from matcher.capacity.report import CapacityParams as CapacityParams
 from matcher.capacity.report import CapacityReport as CapacityReport

@@ -12,14 +12,13 @@ import numpy as np
 
 from matcher.capacity.candidate import Candidate, Row
 from matcher.capacity.shadow_prices import RegionPrices
+from matcher.capacity.site_minutes import SiteMinutes
 from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.pairs import TOLERANCE, travel_limits
-from matcher.eligibility.position import Index
 from matcher.problem.prices import Prices
 from matcher.problem.rows import prices_of
 from matcher.problem.run_record import COMPONENTS
 from matcher.suggestions import LoadedRun
-from matcher.travel import EstimateProvider, Points, postcode_points
 
 PRESSING = ("unplaced", "gap", "context")
 """Terms of the objective that a new place can lift."""
@@ -75,7 +74,9 @@ class _Maker:
         at = [COMPONENTS.index(term) for term in PRESSING]
         self.pressure: Floats = run.points[:, at].sum(axis=1)
         self._trajectory = self._problem.pairs.positions.learner_trajectory
-        self._minutes = _SiteMinutes(run)
+        self._minutes = SiteMinutes(run)
+        # One set for all kinds: candidates of different kinds may be taken together.
+        self._mentor_ids = set(self._dataset.mentors.mentor_id.tolist())
 
     def prolonged(self) -> _Scored:
         """Recognitions that end before the last period does, without an end."""
@@ -113,11 +114,10 @@ class _Maker:
         if self._problem.policy.untrained_mentor == "warn":
             return
         mentors, first = self._dataset.mentors, self._dataset.periods.start[0]
-        ids = set(mentors.mentor_id.tolist())
         for at in np.flatnonzero(
             np.isnat(mentors.trained_on) | (mentors.trained_on > first)
         ):
-            row = self._mentor_row(int(at), _new_id(mentors.mentor_id[at], ids))
+            row = self._mentor_row(int(at))
             row["trained_on"] = str(first)
             own = mentors.trained_on[at]
             until = mentors.available_to[at]
@@ -142,9 +142,8 @@ class _Maker:
         mentors, first = self._dataset.mentors, self._dataset.periods.start[0]
         worth = self._prices.mentor.sum(axis=1) * NEW_CAPACITY
         worth += self._prices.hours.sum(axis=1) * NEW_HOURS
-        ids = set(mentors.mentor_id.tolist())
         for at in np.flatnonzero(worth > TOLERANCE):
-            row = self._mentor_row(int(at), _new_id(mentors.mentor_id[at], ids))
+            row = self._mentor_row(int(at))
             row |= {
                 "max_learners": str(NEW_CAPACITY),
                 "hours_per_week": str(NEW_HOURS),
@@ -226,7 +225,6 @@ class _Maker:
         """A site with a mentor, in each municipality where learners feel pressure."""
         dataset, first = self._dataset, self._dataset.periods.start[0]
         site_ids = set(dataset.sites.site_id.tolist())
-        mentor_ids = set(dataset.mentors.mentor_id.tolist())
         for trajectory in self._pressed():
             trajectory_id = dataset.trajectories.trajectory_id[trajectory]
             usual = self._usual_offers(trajectory)
@@ -237,7 +235,7 @@ class _Maker:
                 if pressure <= TOLERANCE:
                     continue
                 site_id = _new_id(f"{trajectory_id}-{postcode}", site_ids)
-                mentor_id = _new_id(f"M-{site_id}", mentor_ids)
+                mentor_id = _new_id(f"M-{site_id}", self._mentor_ids)
                 rows = {
                     "sites": (
                         {
@@ -267,10 +265,11 @@ class _Maker:
                     ),
                 )
 
-    def _mentor_row(self, at: int, mentor_id: str) -> dict[str, str]:
+    def _mentor_row(self, at: int) -> dict[str, str]:
+        """One more mentor like one who is there."""
         mentors = self._dataset.mentors
         return {
-            "mentor_id": mentor_id,
+            "mentor_id": _new_id(mentors.mentor_id[at], self._mentor_ids),
             "site_id": mentors.site_id[at],
             "max_learners": str(mentors.max_learners[at]),
             "hours_per_week": _number(mentors.hours_per_week[at]),
@@ -337,45 +336,6 @@ class _Maker:
             usual = given.any(axis=2).mean(axis=0) >= _OFFERED_BY
             at_workplace = at_workplace & usual
         return [str(each) for each in units.ids[first:last][at_workplace]]
-
-
-class _SiteMinutes:
-    """Minutes from every learner to a place, by the estimate of the policy."""
-
-    def __init__(self, run: LoadedRun) -> None:
-        learners = run.dataset.learners
-        self._dataset = run.dataset
-        self._points = postcode_points()
-        self._provider = EstimateProvider(run.problem.policy.travel)
-        self._from = Points(
-            *self._points.locate(learners.postcode, learners.lat, learners.lon)
-        )
-
-    def of_site(self, site: int) -> Floats:
-        """(learners,), NaN where a location is unknown."""
-        sites = self._dataset.sites
-        one = slice(site, site + 1)
-        return self._to(sites.postcode[one], sites.lat[one], sites.lon[one])
-
-    def of_postcode(self, postcode: str) -> Floats:
-        """(learners,), to the middle of a municipality."""
-        nowhere = np.array([np.nan])
-        return self._to(np.array([postcode], object), nowhere, nowhere)
-
-    def _to(
-        self,
-        postcode: "np.ndarray[tuple[int], np.dtype[np.object_]]",
-        lat: Floats,
-        lon: Floats,
-    ) -> Floats:
-        learner: Index = np.arange(len(self._dataset.learners))
-        return self._provider.minutes(
-            self._from,
-            Points(*self._points.locate(postcode, lat, lon)),
-            learner,
-            np.zeros_like(learner),
-            list(self._dataset.learners.modes),
-        )
 
 
 def _recognition(

@@ -26,7 +26,7 @@ from matcher.suggestions.fixed_plan import only_learners
 
 logger = logging.getLogger(__name__)
 
-_PROVEN_POINTS = 1e-6
+PROVEN_POINTS = 1e-6
 """Points within which objective and bound are the same (contract, section 8)."""
 
 _HELPED_POINTS = 1e-6
@@ -112,11 +112,19 @@ class _Optimum:
 
     @property
     def is_proven(self) -> bool:
-        return self.high - self.low <= _PROVEN_POINTS
+        return self.high - self.low <= PROVEN_POINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Confirmed:
+class Confirmed:
+    """Candidates taken together, solved: they gain between low and high.
+
+    Attributes
+    ----------
+    helped
+        Learners whose plan costs less then, in one of the best plans.
+    """
+
     screened: Screened
     low: float
     high: float
@@ -124,18 +132,19 @@ class _Confirmed:
 
     @property
     def is_exact(self) -> bool:
+        """Both optima are proven."""
         return self.low == self.high
 
 
-class _Confirmer:
+class Confirmer:
     """Solves the learners concerned before and after."""
 
     def __init__(self, run: LoadedRun, params: SolveParams) -> None:
         self._run, self._params = run, params
         self._before: dict[bytes, _Optimum] = {}
 
-    def of(self, screened: Screened) -> _Confirmed:
-        """What a candidate gains, between low and high."""
+    def of(self, screened: Screened) -> Confirmed:
+        """What candidates gain together, between low and high."""
         run = self._run
         before = self._optimum_before(screened.learners)
         problem = prepare(changed_dataset(run.dataset, screened), run.problem.policy)
@@ -151,8 +160,9 @@ class _Confirmer:
             low = high = max(0.0, before.high - after.high)
         better = after.points < before.points - _HELPED_POINTS
         ids = run.dataset.learners.learner_id[screened.learners[better]]
-        logger.debug("%s confirmed: %s to %s", screened.candidate.subject, low, high)
-        return _Confirmed(
+        subjects = [each.subject for each in screened.candidates]
+        logger.debug("%s confirmed: %s to %s", subjects, low, high)
+        return Confirmed(
             screened=screened, low=low, high=max(low, high), helped=tuple(ids.tolist())
         )
 
@@ -200,12 +210,12 @@ def recruit_list(
     screen = Screen(run, prices)
     screened = [each for each in map(screen.of, candidates) if each is not None]
     screened.sort(key=lambda each: -each.most_points)
-    confirmer = _Confirmer(run, params.solve)
-    done: list[_Confirmed] = []
+    confirmer = Confirmer(run, params.solve)
+    done: list[Confirmed] = []
     while len(done) < min(len(screened), params.most_confirmed):
         ahead = screened[len(done)].most_points
         sure = [each for each in done if each.is_exact and each.low >= ahead]
-        if ahead <= _PROVEN_POINTS or len(sure) >= params.top:
+        if ahead <= PROVEN_POINTS or len(sure) >= params.top:
             break
         done.append(confirmer.of(screened[len(done)]))
         on_confirmed(len(done))
@@ -217,10 +227,10 @@ def recruit_list(
     )
 
 
-def _ranked(done: list[_Confirmed], most_left: float, top: int) -> tuple[Recruit, ...]:
-    gaining = [each for each in done if each.low > _PROVEN_POINTS]
+def _ranked(done: list[Confirmed], most_left: float, top: int) -> tuple[Recruit, ...]:
+    gaining = [each for each in done if each.low > PROVEN_POINTS]
     gaining.sort(key=lambda each: -each.low)
-    without = [each for each in done if each.low <= _PROVEN_POINTS]
+    without = [each for each in done if each.low <= PROVEN_POINTS]
     recruits = []
     for at, each in enumerate(gaining[:top]):
         lower = [other.high for other in (*gaining[at + 1 :], *without)]
@@ -228,12 +238,12 @@ def _ranked(done: list[_Confirmed], most_left: float, top: int) -> tuple[Recruit
         recruits.append(
             Recruit(
                 rank=at + 1,
-                candidate=each.screened.candidate,
+                candidate=each.screened.candidates[0],
                 gain_points=each.low,
                 gain="exact" if each.is_exact else "lower_bound",
                 most_points=each.high,
                 helped=each.helped,
-                is_first_sure=each.low >= ahead - _PROVEN_POINTS,
+                is_first_sure=each.low >= ahead - PROVEN_POINTS,
             )
         )
     return tuple(recruits)

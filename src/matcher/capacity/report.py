@@ -29,6 +29,7 @@ from matcher.capacity.recruit import (
     recruit_list,
     recruit_to_json,
 )
+from matcher.capacity.recruit_sets import RecruitSet, SetParams, best_sets, set_to_json
 from matcher.capacity.repair import Repair
 from matcher.capacity.robustness import (
     RobustnessParams,
@@ -71,6 +72,7 @@ class CapacityReport:
     price_groups: tuple[PriceGroup, ...]
     supply: tuple[SupplyRow, ...]
     recruits: RecruitList
+    recruit_sets: tuple[RecruitSet, ...]
     repairs: tuple[Repair, ...]
     burdens: tuple[LearnerBurden, ...]
     groups: tuple[GroupBurden, ...]
@@ -90,6 +92,8 @@ class CapacityParams:
         Of the tables by area.
     recruit
         With `top` 0 nothing is recruited.
+    sets
+        Of the steps recruited.
     robustness
         None leaves plan B out.
     early_ends
@@ -98,6 +102,7 @@ class CapacityParams:
 
     areas: Areas = field(default_factory=Areas)
     recruit: RecruitParams = field(default_factory=RecruitParams)
+    sets: SetParams = field(default_factory=SetParams)
     robustness: RobustnessParams | None = field(default_factory=RobustnessParams)
     early_ends: EarlyEndParams = field(default_factory=EarlyEndParams)
 
@@ -106,6 +111,7 @@ def capacity_report(
     run: LoadedRun,
     params: CapacityParams | None = None,
     on_step: Callable[[str], None] = lambda _: None,
+    folder: Path | None = None,
 ) -> CapacityReport:
     """Everything about a run's region.
 
@@ -115,6 +121,8 @@ def capacity_report(
         The defaults when absent.
     on_step
         Called with the name of each step as it begins.
+    folder
+        Of the run: prices that it kept are not worked out again.
     """
     params = params or CapacityParams()
     on_step("shortages")
@@ -122,11 +130,15 @@ def capacity_report(
     on_step("supply")
     supply = supply_rows(run, params.areas)
     on_step("prices")
-    prices = shadow_prices(run)
+    prices = shadow_prices(run, folder)
     recruits = RecruitList(recruits=(), screened=0, confirmed=0)
     if params.recruit.top:
         on_step("recruit")
         recruits = recruit_list(run, prices, candidates_of(run, prices), params.recruit)
+    sets: tuple[RecruitSet, ...] = ()
+    if params.sets.largest > 1:
+        on_step("sets")
+        sets = best_sets(run, prices, recruits.recruits, params.sets)
     repairs: tuple[Repair, ...] = ()
     if params.robustness is not None:
         on_step("plan_b")
@@ -140,6 +152,7 @@ def capacity_report(
         price_groups=price_groups(run, prices, params.areas),
         supply=supply,
         recruits=recruits,
+        recruit_sets=sets,
         repairs=repairs,
         burdens=burdens,
         groups=group_burdens(run, burdens, params.areas),
@@ -171,6 +184,8 @@ def write_capacity(
     write_table(out / "supply.csv", SupplyRow, report.supply)
     recruits = [recruit_to_json(each) for each in report.recruits.recruits]
     write_json(out / "recruit.json", recruits)
+    sets = [set_to_json(each) for each in report.recruit_sets]
+    write_json(out / "recruit_sets.json", sets)
     write_table(out / "robustness.csv", WeakPoint, weak_points(report.repairs))
     write_json(out / "plan_b.json", [repair_to_json(each) for each in report.repairs])
     write_table(out / "worst_off.csv", LearnerBurden, report.burdens)

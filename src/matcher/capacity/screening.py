@@ -1,9 +1,10 @@
 """How much a candidate can gain at the most, from the shadow prices: proven.
 
-The relaxation prices every shared thing. The place that the candidate brings gets a
-price on top, any price of 0 or more. The learners who could use it are priced again;
+The relaxation prices every shared thing. The place that a candidate brings gets a price
+on top, any price of 0 or more. The learners who could use it are priced again;
 everybody else keeps the floor. What the floors lose, what the place is worth at its
 price, and what the bound leaves open in the parts concerned bound the gain together.
+So it is for several candidates taken together, each with its own place.
 """
 
 from dataclasses import dataclass, replace
@@ -13,8 +14,10 @@ import numpy as np
 
 from matcher.capacity.candidate import Candidate, with_candidates
 from matcher.capacity.shadow_prices import RegionPrices
+from matcher.capacity.site_minutes import SiteMinutes
 from matcher.dataset import Dataset
 from matcher.dataset.tables import Bools, Floats
+from matcher.eligibility.pairs import TOLERANCE, travel_limits
 from matcher.eligibility.position import Index, positions_of
 from matcher.planning import PriceList, cheapest_plans
 from matcher.planning.search import EPSILON
@@ -25,14 +28,17 @@ from matcher.problem.rows import prices_of
 from matcher.suggestions import LoadedRun
 from matcher.suggestions.fixed_plan import only_learners
 
-_STEPS = 8
+_STEPS = 6
 _TARGET = 0.7
-"""Prices tried for the place of a candidate; each aims at this share of the best."""
+"""Prices tried for what candidates bring; each aims at this share of the best."""
+
+_LEAST = 1e-9
+"""A slope that short is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
-    """A candidate and what it can gain.
+    """Candidates taken together, and what they can gain.
 
     Attributes
     ----------
@@ -42,7 +48,7 @@ class Screened:
         Positions of all whose plans may change, directly or in a chain.
     """
 
-    candidate: Candidate
+    candidates: tuple[Candidate, ...]
     most_points: float
     learners: Index
 
@@ -55,53 +61,75 @@ class Screen:
         self._problem = run.problem
         self._by_place = prices_of(prices.rows, prices.row_prices)
         self._open = np.maximum(prices.points - prices.bounds, 0.0)
+        self._minutes = SiteMinutes(run)
+        self._limits = travel_limits(run.dataset, run.problem.policy) + TOLERANCE
 
-    def of(self, candidate: Candidate) -> Screened | None:
-        """The bound for one candidate; None where nobody could use it."""
-        dataset = with_candidates(self._run.dataset, (candidate,))
-        near = self._near(candidate)
+    def of(self, *candidates: Candidate) -> Screened | None:
+        """The bound for candidates taken together; None where nobody could use any."""
+        near = np.logical_or.reduce([self._near(each) for each in candidates])
         if not near.any():
             return None
+        dataset = with_candidates(self._run.dataset, candidates)
         problem = prepare(only_learners(dataset, near), self._problem.policy)
         whole = np.flatnonzero(near)
-        touched = _touched(problem, self._problem, candidate)
+        touched = _touched(problem, self._problem, candidates)
         if not len(touched):
             return None
-        parts = self._parts(whole[touched], candidate)
-        gain = self._lost_floors(problem, candidate, touched, whole[touched])
-        slack = self._mentor_slack(candidate) + EPSILON * len(touched)
+        sites = self._sites(candidates)
+        parts = self._parts(whole[touched], sites)
+        gain = self._lost_floors(problem, candidates, touched, whole[touched])
+        slack = self._mentor_slack(sites) + EPSILON * len(touched)
         return Screened(
-            candidate=candidate,
+            candidates=candidates,
             most_points=float(self._open[parts].sum()) + gain + slack,
             learners=np.flatnonzero(np.isin(self._prices.part_of, parts)),
         )
 
     def _near(self, candidate: Candidate) -> Bools:
-        """(learners,): all who might use it, at the least by their training."""
-        dataset = self._run.dataset
+        """(learners,): all who might use it, by their training and their travel."""
+        dataset, rows = self._run.dataset, candidate.rows
         if candidate.trajectory_id:
-            return np.asarray(dataset.learners.trajectory_id == candidate.trajectory_id)
-        sites = {row["site_id"] for row in candidate.rows["mentors"]}
-        rows = dataset.recognitions
-        here = np.array([each in sites for each in rows.site_id], dtype=bool)
-        trainings = set(rows.trajectory_id[here].tolist())
-        return np.array(
-            [each in trainings for each in dataset.learners.trajectory_id], dtype=bool
-        )
+            own = dataset.learners.trajectory_id == candidate.trajectory_id
+        else:
+            sites = {row["site_id"] for row in rows["mentors"]}
+            known = dataset.recognitions
+            here = np.array([each in sites for each in known.site_id], dtype=bool)
+            trainings = set(known.trajectory_id[here].tolist())
+            own = np.array(
+                [each in trainings for each in dataset.learners.trajectory_id],
+                dtype=bool,
+            )
+        if "courses" in rows:
+            return np.asarray(own)  # where it is given is settled when it is prepared
+        if "sites" in rows:
+            minutes = self._minutes.of_postcode(rows["sites"][0]["postcode"])
+        else:
+            minutes = self._minutes.of_site(int(self._sites((candidate,))[0]))
+        return np.asarray(own & (minutes <= self._limits))
 
-    def _parts(self, touched: Index, candidate: Candidate) -> Index:
-        """Parts of the region that the candidate joins."""
-        parts = set(self._prices.part_of[touched].tolist())
-        positions = self._problem.pairs.positions
+    def _sites(self, candidates: tuple[Candidate, ...]) -> Index:
+        """Positions of the sites of today that candidates are about."""
         site = positions_of(
             [
                 row["site_id"]
+                for candidate in candidates
                 for name in ("recognitions", "mentors")
                 for row in candidate.rows.get(name, ())
             ],
             self._run.dataset.sites.site_id,
         )
-        site = np.unique(site[site >= 0])
+        return np.unique(site[site >= 0])
+
+    def _parts(self, touched: Index, site: Index) -> Index:
+        """Parts of the region that the candidates join.
+
+        Parameters
+        ----------
+        site
+            Sites that they are about.
+        """
+        parts = set(self._prices.part_of[touched].tolist())
+        positions = self._problem.pairs.positions
         enterprise = positions.site_enterprise[site]
         of = positions.site_enterprise[self._problem.option_site]
         here = np.isin(self._problem.option_site, site)
@@ -110,49 +138,65 @@ class Screen:
         return np.array(sorted(parts | set(self._prices.part_of[users].tolist())))
 
     def _lost_floors(
-        self, problem: Problem, candidate: Candidate, touched: Index, whole: Index
+        self,
+        problem: Problem,
+        candidates: tuple[Candidate, ...],
+        touched: Index,
+        whole: Index,
     ) -> float:
-        """What the learners' floors lose, the place paid for, at the best price found.
+        """What the learners' floors lose, the places paid for, at the best price found.
 
-        Prices follow the use: where more learners want the place than it holds, it
-        gets dearer (a subgradient of a convex bound, which holds at every step).
+        First all is free: who loses nothing then, loses nothing at any price. Then
+        prices begin where the gains that are paid for are least, and follow the use:
+        where more learners want a place than it holds, it gets dearer (a subgradient
+        of a convex bound, which holds at every step).
         """
         price_list = PriceList(problem)
         before = self._prices.floors[whole]
-        place = _place_of(problem, self._problem, candidate)
-        price = np.zeros(len(place.units))
+        places = [_place_of(problem, self._problem, each) for each in candidates]
+        units = np.concatenate([place.units for place in places])
+        ends = np.cumsum([len(place.units) for place in places])[:-1]
+        price = np.zeros(len(units))
         best = np.inf
-        for _ in range(_STEPS):
-            prices = place.priced(self._by_place, problem, price)
+        for step in range(_STEPS):
+            prices = _longer_prices(self._by_place, problem)
+            for place, own in zip(places, np.split(price, ends), strict=True):
+                place.add(prices, own)
             found = cheapest_plans(
                 price_list, price_list.at(prices), touched, cutoffs=before
             )
-            lost = float(np.maximum(before - found.bounds, 0.0).sum())
-            value = lost + float(price @ place.units)
+            lost = np.maximum(before - found.bounds, 0.0)
+            value = float(lost.sum()) + float(price @ units)
             best = min(best, value)
-            slope = place.units - place.use(problem, found.plans)
+            use = np.zeros((len(touched), len(units)))
+            use[found.found] = np.column_stack(
+                [place.use(problem, found.plans) for place in places]
+            )
+            if step == 0:
+                gains = lost > 0.0
+                touched, before = touched[gains], before[gains]
+                lost, use = lost[gains], use[gains]
+            slope = units - use.sum(axis=0)
             length = float(slope @ slope)
-            if length < 1e-9 or best <= 0.0:
+            if not len(touched) or length < _LEAST or best <= 0.0:
                 break
-            step = (value - _TARGET * best) / length
-            price = np.maximum(price - step * slope, 0.0)
+            if step == 0:
+                following = _first_price(lost, use, units)
+            else:
+                moved = (value - _TARGET * best) / length * slope
+                following = np.maximum(price - moved, 0.0)
+            if np.array_equal(following, price):
+                break  # nothing is wanted by more than it holds
+            price = following
         return best
 
-    def _mentor_slack(self, candidate: Candidate) -> float:
+    def _mentor_slack(self, sites: Index) -> float:
         """Points by which the limits of mentors there may rise, for they count hours.
 
         How many learners the hours of a mentor hold depends on who may come.
         """
         rows, prices = self._prices.rows, self._prices.row_prices
-        sites = positions_of(
-            [
-                row["site_id"]
-                for name in ("recognitions", "mentors")
-                for row in candidate.rows.get(name, ())
-            ],
-            self._run.dataset.sites.site_id,
-        )
-        mentors = np.isin(self._problem.pairs.positions.mentor_site, sites[sites >= 0])
+        mentors = np.isin(self._problem.pairs.positions.mentor_site, sites)
         row = rows.mentor[mentors]
         most = self._problem.capacities.mentor[mentors]
         known = row >= 0
@@ -161,22 +205,48 @@ class Screen:
         )
 
 
-def _touched(problem: Problem, base: Problem, candidate: Candidate) -> Index:
+def _first_price(lost: Floats, use: Floats, units: Floats) -> Floats:
+    """One price for all that is wanted by more than it holds.
+
+    Plans are taken to stay as they are when it is free; then what is gained and paid
+    bends where a learner gains no more, and is least at one of the bends.
+
+    Parameters
+    ----------
+    lost
+        (learners,), what each gains when all is free.
+    use
+        (learners, units)
+    """
+    is_crowded = use.sum(axis=0) > units
+    crowded = use[:, is_crowded].sum(axis=1)
+    bends = lost[crowded > 0] / crowded[crowded > 0]
+    if not len(bends):
+        return np.zeros(len(units))
+    paid = np.outer(bends, crowded)
+    values = np.maximum(lost - paid, 0.0).sum(axis=1) + bends * units[is_crowded].sum()
+    return np.where(is_crowded, bends[values.argmin()], 0.0)
+
+
+def _touched(
+    problem: Problem, base: Problem, candidates: tuple[Candidate, ...]
+) -> Index:
     """Learners of the small problem who may use what is new."""
-    if "courses" in candidate.rows:
-        taught = problem.teaching.reach_course >= len(base.dataset.courses)
-        owner = np.repeat(
-            np.arange(problem.num_learners), np.diff(problem.teaching.reach_start)
-        )
-        return np.unique(owner[taught])
+    taught = problem.teaching.reach_course >= len(base.dataset.courses)
+    owner = np.repeat(
+        np.arange(problem.num_learners), np.diff(problem.teaching.reach_start)
+    )
+    sites = [
+        row["site_id"]
+        for candidate in candidates
+        for row in candidate.rows.get("recognitions", ())
+    ]
+    here = np.isin(
+        problem.option_site, positions_of(sites, problem.dataset.sites.site_id)
+    )
+    here |= problem.pairs.option_mentor >= len(base.dataset.mentors)
     possible = problem.open_options.any(axis=1)
-    if "recognitions" in candidate.rows:
-        (row,) = candidate.rows["recognitions"]
-        site = positions_of([row["site_id"]], problem.dataset.sites.site_id)
-        here = problem.option_site == site[0]
-    else:
-        here = problem.pairs.option_mentor >= len(base.dataset.mentors)
-    return np.unique(problem.option_learner[here & possible])
+    return np.union1d(owner[taught], problem.option_learner[here & possible])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,49 +265,54 @@ class _Place:
     at: int
     units: Floats
 
-    def priced(self, base: Prices, problem: Problem, price: Floats) -> Prices:
-        """Prices of the region, 0 for what is new, and the place's own on top."""
-        capacities = problem.capacities
-        shapes = {
-            "site": capacities.site.shape,
-            "mentor": capacities.mentor.shape,
-            "hours": capacities.hours.shape,
-            "unsigned": capacities.hours.shape,
-            "seat": capacities.seats.shape,
-        }
-        longer = {name: _longer(getattr(base, name), shapes[name]) for name in shapes}
-        longer[self.kind][self.at] += price if self.kind != "seat" else price[0]
-        return replace(base, **longer)
+    def add(self, prices: Prices, price: Floats) -> None:
+        """Add the place's own price to its price in the region."""
+        own = price[0] if self.kind == "seat" else price
+        getattr(prices, self.kind)[self.at] += own
 
     def use(self, problem: Problem, plans: Plans) -> Floats:
-        """Learners whom these plans bring, in the shape of `units`."""
+        """(plans, units), what each of these plans uses."""
         if self.kind == "seat":
-            return np.array([float((plans.course == self.at).any(axis=1).sum())])
+            taken = (plans.course == self.at).any(axis=1, keepdims=True)
+            return np.asarray(taken, dtype=float)
         here = problem.option_site == self.at
         if self.kind == "mentor":
             here = problem.pairs.option_mentor == self.at
         taken = (plans.option >= 0) & here[plans.option]
-        return np.asarray(taken.sum(axis=0), dtype=float)
+        return np.asarray(taken, dtype=float)
 
 
 def _place_of(problem: Problem, base: Problem, candidate: Candidate) -> _Place:
-    if "courses" in candidate.rows:
-        seats = float(candidate.rows["courses"][0]["seats"])
-        at = len(base.dataset.courses)
-        return _Place(kind="seat", at=at, units=np.array([seats]))
-    if "recognitions" in candidate.rows:
-        site_id = candidate.rows["recognitions"][0]["site_id"]
-        at = int(positions_of([site_id], problem.dataset.sites.site_id)[0])
-        units = float(problem.dataset.sites.capacity[at])
+    dataset, rows = problem.dataset, candidate.rows
+    if "courses" in rows:
+        course = rows["courses"][0]
+        (at,) = positions_of([course["course_id"]], dataset.courses.course_id)
+        return _Place(kind="seat", at=at, units=np.array([float(course["seats"])]))
+    if "recognitions" in rows:
+        site_id = rows["recognitions"][0]["site_id"]
+        (at,) = positions_of([site_id], dataset.sites.site_id)
+        units = np.full(problem.num_periods, float(dataset.sites.capacity[at]))
         # Signed placements may exceed the capacity, here or in the whole region.
         if at < len(base.dataset.sites):
             units = np.maximum(base.capacities.site[at], units)
-        return _Place(
-            kind="site", at=at, units=np.broadcast_to(units, problem.num_periods)
-        )
-    most = float(candidate.rows["mentors"][0]["max_learners"])
-    at = len(base.dataset.mentors)
-    return _Place(kind="mentor", at=at, units=np.full(problem.num_periods, most))
+        return _Place(kind="site", at=at, units=units)
+    mentor = rows["mentors"][0]
+    (at,) = positions_of([mentor["mentor_id"]], dataset.mentors.mentor_id)
+    units = np.full(problem.num_periods, float(mentor["max_learners"]))
+    return _Place(kind="mentor", at=at, units=units)
+
+
+def _longer_prices(base: Prices, problem: Problem) -> Prices:
+    """Prices of the region, 0 for what is new."""
+    capacities = problem.capacities
+    return replace(
+        base,
+        site=_longer(base.site, capacities.site.shape),
+        mentor=_longer(base.mentor, capacities.mentor.shape),
+        hours=_longer(base.hours, capacities.hours.shape),
+        unsigned=_longer(base.unsigned, capacities.hours.shape),
+        seat=_longer(base.seat, capacities.seats.shape),
+    )
 
 
 def _longer(old: Floats, shape: tuple[int, ...]) -> Floats:
@@ -247,7 +322,7 @@ def _longer(old: Floats, shape: tuple[int, ...]) -> Floats:
 
 
 def changed_dataset(dataset: Dataset, screened: Screened) -> Dataset:
-    """The dataset of the learners concerned, with what the candidate adds."""
+    """The dataset of the learners concerned, with what the candidates add."""
     kept = np.zeros(len(dataset.learners), dtype=bool)
     kept[screened.learners] = True
-    return only_learners(with_candidates(dataset, (screened.candidate,)), kept)
+    return only_learners(with_candidates(dataset, screened.candidates), kept)

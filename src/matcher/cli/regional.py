@@ -8,10 +8,11 @@ import typer
 
 from matcher.cli.answer import BROKEN_RULE, DONE, WRONG_USAGE, answering, leave, tell
 from matcher.cli.reading import dataset_of
-from matcher.cli.words import LANGUAGE_VARIABLE, Language, said
+from matcher.cli.words import LANGUAGE_VARIABLE, Language, number, said
 
 if TYPE_CHECKING:
     from matcher.capacity import Areas, CapacityParams
+    from matcher.capacity.recruit_sets import RecruitSet
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -38,6 +39,9 @@ def register(app: typer.Typer, language: Language) -> None:
         most_confirmed: Annotated[
             int, typer.Option("--confirm", min=1, metavar="N", help=help_("confirm"))
         ] = 12,
+        largest_set: Annotated[
+            int, typer.Option("--sets", min=1, max=4, metavar="K", help=help_("sets"))
+        ] = 1,
         seconds: Annotated[
             float, typer.Option(min=0.1, metavar="S", help=help_("each_seconds"))
         ] = 30.0,
@@ -80,13 +84,16 @@ def register(app: typer.Typer, language: Language) -> None:
                 areas=areas,
                 top=top,
                 most_confirmed=most_confirmed,
+                largest_set=largest_set,
                 seconds=seconds,
                 draws=draws,
                 moves=moves if plan_b else None,
                 seed=seed,
             )
-            report = capacity_report(loaded, params, on_step)
+            report = capacity_report(loaded, params, on_step, run)
             write_capacity(loaded, report, out, language)
+            for each in report.recruit_sets:
+                typer.echo(_set_line(each, language))
             typer.echo(
                 said(
                     "capacity_done",
@@ -112,11 +119,12 @@ def register(app: typer.Typer, language: Language) -> None:
             raise typer.Exit(_verified(file, data, run, language))
 
 
-def _params(
+def _params(  # noqa: PLR0913 - every option of the command
     *,
     areas: "Areas",
     top: int,
     most_confirmed: int,
+    largest_set: int,
     seconds: float,
     draws: int,
     moves: int | None,
@@ -129,6 +137,7 @@ def _params(
         RecruitParams,
         RepairParams,
         RobustnessParams,
+        SetParams,
     )
     from matcher.solvers import SolveParams
 
@@ -137,8 +146,22 @@ def _params(
     return CapacityParams(
         areas=areas,
         recruit=RecruitParams(top=top, most_confirmed=most_confirmed, solve=solve),
+        sets=SetParams(largest=largest_set, most_confirmed=most_confirmed, solve=solve),
         robustness=None if repair is None else RobustnessParams(repair=repair),
         early_ends=EarlyEndParams(draws=draws, seed=seed),
+    )
+
+
+def _set_line(found: "RecruitSet", language: Language) -> str:
+    """What steps gain together, and what is proven of it."""
+    return said(
+        f"set_{found.proof}",
+        language,
+        size=len(found.steps),
+        ranks=", ".join(str(each.rank) for each in found.steps),
+        points=number(found.gain_points, 0, language),
+        gain=said(f"set_{found.gain}", language),
+        steps=found.num_steps,
     )
 
 
