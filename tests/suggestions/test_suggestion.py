@@ -200,3 +200,38 @@ def test_effect_on_others_counts_nobody_below_three(answers):
             kept_back += effect.touched is None
     assert told > 3
     assert kept_back > 3
+
+
+def of_plan(run, facts) -> dict[str, float]:
+    """Minutes and missing support of a week at a site, and what is missing."""
+    weeks_of = dict(zip(run.dataset.periods.period_id, run.problem.weeks, strict=True))
+    minutes_of = {each.site_id: each.minutes for each in facts.journeys}
+    weeks = [weeks_of[each.period_id] for each in facts.placements]
+    minutes = [minutes_of[each.site_id] for each in facts.placements]
+    return {
+        "nearer": np.dot(weeks, minutes) / sum(weeks) if weeks else np.nan,
+        "better_support": facts.terms["support"] / sum(weeks) if weeks else np.nan,
+        "more_covered": len(facts.uncovered) + sum(facts.lacking.values()),
+    }
+
+
+def test_what_is_said_of_a_suggestion_is_so(answers):
+    """All that compares with the plan now, and nothing else."""
+    said: list[str] = []
+    for run, learner_id, fast, _ in answers:
+        now = explain_plan(run, learner_id).facts
+        before, sites = of_plan(run, now), {each.site_id for each in now.placements}
+        for each in fast:
+            said += each.kinds
+            is_now = (each.facts.placements, each.facts.seats) == (
+                now.placements,
+                now.seats,
+            )
+            assert ("now" in each.kinds) == is_now
+            for kind, after in of_plan(run, each.facts).items():
+                assert (kind in each.kinds) == (after < before[kind] - 1e-6), kind
+            has_other = {place.site_id for place in each.facts.placements} - sites
+            assert "elsewhere" not in each.kinds or has_other
+            assert "otherwise" not in each.kinds or not has_other
+    assert set(said) >= {"now", "room", "nearer", "more_covered", "elsewhere"}
+    assert len(said) > len(answers)
