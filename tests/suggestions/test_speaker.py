@@ -179,3 +179,22 @@ def test_mentor_who_is_not_there_yet_is_told_as_new(region, tmp_path):
     text = Speaker("nl").site(explain_site(run, "L1", "C"))
     assert "mentors C-mentor-1 erbij: site_id C; " in text
     assert "mentors C-mentor-1 erbij: trained_on 2026-09-01" in text
+
+
+def test_periods_and_the_time_of_the_mentor_are_told(region, tmp_path):
+    """All periods by name: one between the first and the last may be elsewhere."""
+    run = loaded_region(region, tmp_path)
+    facts = explain_plan(run, "L1").facts
+    place, time = facts.placements[0], facts.mentor_time[0]
+    apart = tuple(replace(place, period_id=each) for each in ("P1", "P3"))
+    loads = tuple(
+        replace(time, mentor_id=place.mentor_id, period_id=period_id, load=load)
+        for period_id, load in (("P1", "free"), ("P3", "full"))
+    )
+    answer = replace(
+        explain_plan(run, "L1"),
+        facts=replace(facts, placements=apart, mentor_time=loads),
+    )
+    stay = f"{place.site_id} with mentor {place.mentor_id} (is all but full then)"
+    assert f"P1, P3: {stay}" in Speaker("en").plan(answer)
+    assert "(is dan zo goed als vol)" in Speaker("nl").plan(answer)

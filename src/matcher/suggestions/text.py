@@ -26,6 +26,8 @@ from matcher.suggestions.plan_facts import Journey, PlanFacts
 from matcher.suggestions.price_for_others import Amount
 from matcher.suggestions.suggestion import Suggestion
 
+_LOADS = ("full", "busy", "free")
+
 _SHOWN_POINTS = 0.05
 """Points below which a term is not told: it would read 0,0."""
 
@@ -175,12 +177,14 @@ class Speaker:
         journeys = {each.site_id: each for each in facts.journeys}
         stays = groupby(facts.placements, key=lambda p: (p.site_id, p.mentor_id))
         for (site_id, mentor_id), periods in stays:
+            # All by name: between two of them one may be spent elsewhere, or nowhere.
             ids = [each.period_id for each in periods]
             yield self._said(
                 "stay",
-                periods=" - ".join(dict.fromkeys((ids[0], ids[-1]))),
+                periods=", ".join(ids),
                 site=site_id,
                 mentor=mentor_id,
+                load=self._load(facts, mentor_id, ids),
                 journey=self._journey(journeys[site_id]),
             )
         if not facts.placements:
@@ -205,6 +209,16 @@ class Speaker:
         yield self._said(
             "points", points=self._number(facts.points), terms=self._terms(facts.terms)
         )
+
+    def _load(self, facts: PlanFacts, mentor_id: str, period_ids: list[str]) -> str:
+        """How full the mentor is in the fullest of these periods."""
+        loads = {
+            each.load
+            for each in facts.mentor_time
+            if each.mentor_id == mentor_id and each.period_id in period_ids
+        }
+        fullest = next((load for load in _LOADS if load in loads), "")
+        return self._said(f"load_{fullest}") if fullest else ""
 
     def _chances(self, facts: PlanFacts) -> Iterator[str]:
         """Per site the chance and every part of it."""
