@@ -137,6 +137,31 @@ def test_true_certificates_are_accepted(region):
     assert matcher("verify-shortage", out / "shortages.json").returncode == 0
 
 
+def test_seats_that_are_too_few_are_proven_and_counted_again(region, tmp_path):
+    tables = read_tables(region[0])
+    tables["competences"].append(
+        dict.fromkeys(tables["competences"][0], "")
+        | {"trajectory_id": "T", "competence_id": "d", "name": "d"}
+        | {"learn_at": "training_centre"}
+    )
+    seat = {"course_id": "C1", "trajectory_id": "T", "competence_id": "d"}
+    tables["courses"] = [seat | {"period_id": "P1", "seats": "1"}]
+    data = write_tables(tables, tmp_path / "data")
+    run, out = tmp_path / "run", tmp_path / "out"
+    assert matcher("solve", data, "--out", run, "--quiet").returncode == 0
+    asked = ("--no-plan-b", "--draws", 0, "--top", 0, "--quiet")
+    done = matcher("capacity", data, "--run", run, "--out", out, *asked)
+    assert "1 van cursusplaatsen" in done.stdout
+    (found,) = json.loads((out / "seat_shortages.json").read_text("utf-8"))
+    assert (found["demand"], found["supply"]) == (2, 1)
+    path = out / "seat_shortages.json"
+    assert matcher("verify-shortage", path, "--data", data).returncode == 0
+    found["courses"][0]["seats"] = found["supply"] = 0
+    path.write_text(json.dumps([found]), encoding="utf-8")
+    done = matcher("verify-shortage", path, "--data", data)
+    assert done.returncode == 1
+
+
 def test_a_false_certificate_is_refused_with_its_number(region, tmp_path):
     data, _, out = region
     claims = json.loads((out / "shortages.json").read_text(encoding="utf-8"))

@@ -66,7 +66,9 @@ def test_chance_of_a_pair_is_told_in_parts_that_add_up(made, run):
     told = json.loads(done.stdout)
     points = sum(part["points"] for part in told["contributions"])
     assert told["base"] + points / 100 == pytest.approx(told["chance"])
-    assert "Mensen beslissen" in matcher("chance", *arguments).stdout
+    done = matcher("chance", *arguments)
+    assert "Mensen beslissen" in done.stdout
+    assert "verzonnen historiek" in done.stderr
 
 
 def test_chance_counts_travel_as_the_policy_does(made, run):

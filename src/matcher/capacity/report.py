@@ -38,6 +38,11 @@ from matcher.capacity.robustness import (
     repair_to_json,
     weak_points,
 )
+from matcher.capacity.seat_shortages import (
+    SeatShortage,
+    find_seat_shortages,
+    seat_shortage_to_json,
+)
 from matcher.capacity.shadow_prices import shadow_prices
 from matcher.capacity.shortages import find_shortages
 from matcher.capacity.supply import SupplyRow, supply_rows
@@ -68,6 +73,7 @@ class CapacityReport:
     """
 
     shortages: tuple[Shortage, ...]
+    seat_shortages: tuple[SeatShortage, ...]
     prices: tuple[PriceRow, ...]
     price_groups: tuple[PriceGroup, ...]
     supply: tuple[SupplyRow, ...]
@@ -148,6 +154,7 @@ def capacity_report(
     drawn = early_ends(run, params.early_ends) if params.early_ends.draws else None
     return CapacityReport(
         shortages=shortages,
+        seat_shortages=find_seat_shortages(run.problem),
         prices=price_rows(run.problem, prices),
         price_groups=price_groups(run, prices, params.areas),
         supply=supply,
@@ -175,6 +182,8 @@ def write_capacity(
     (out / MARK).unlink(missing_ok=True)
     entries = [shortage_to_json(each) for each in report.shortages]
     write_json(out / "shortages.json", entries)
+    seats = [seat_shortage_to_json(each) for each in report.seat_shortages]
+    write_json(out / "seat_shortages.json", seats)
     write_table(out / "prices.csv", PriceRow, report.prices)
     write_table(out / "price_groups.csv", PriceGroup, report.price_groups)
     words = prices_to_text(
@@ -204,6 +213,7 @@ def write_capacity(
             },
             "areas": str(report.areas),
             "shortages": len(report.shortages),
+            "seat_shortages": len(report.seat_shortages),
             "candidates": {
                 "screened": report.recruits.screened,
                 "confirmed": report.recruits.confirmed,

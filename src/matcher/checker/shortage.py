@@ -2,7 +2,7 @@
 
 A certificate holds when its sums are right, when no learner of the set can be
 elsewhere (with the data: by the rules E1 to E9), when the places are too few, and
-when it proves nothing without any one of its learners.
+when it proves nothing without any one of its learners. Course seats are counted so too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,11 +23,14 @@ from matcher.checker.index import index_facts
 from matcher.checker.pair_rules import PAIR_RULES, Case
 from matcher.checker.plan import Placement
 from matcher.checker.run_policy import RunPolicy, read_run_policy
+from matcher.checker.seat_shortage import seat_faults
 from matcher.checker.shortage_claim import (
     Claim,
     ClaimedPlace,
     ClaimFormError,
+    is_of_seats,
     read_claim,
+    read_seat_claim,
 )
 from matcher.dataset.dataset import Dataset
 
@@ -88,7 +91,7 @@ def verify_shortages(
 
 def _faults(entry: object, data: "_Data | None") -> Iterator[_Fault]:
     try:
-        claim = read_claim(entry)
+        claim = read_seat_claim(entry) if is_of_seats(entry) else read_claim(entry)
     except ClaimFormError as error:
         yield "FORM", str(error)
         return
@@ -211,6 +214,9 @@ class _Data:
 
 def _against_data(claim: Claim, data: _Data) -> Iterator[_Fault]:
     facts = data.facts
+    if not claim.period_id:
+        yield from seat_faults(claim, facts, data.policy)
+        return
     unknown = [each for each in claim.learners if each not in facts.learner]
     unknown += [p.place_id for p in claim.places if not _is_known(p, facts)]
     if claim.period_id not in facts.period:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["site", "mentor", "mentor_hours", "enterprise"]
+Kind = Literal["site", "mentor", "mentor_hours", "enterprise", "course"]
 
 KINDS: tuple[Kind, ...] = ("site", "mentor", "mentor_hours", "enterprise")
+"""Of the places of a period; courses stand in certificates of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,9 @@ class ClaimedPlace:
     Attributes
     ----------
     capacity
-        Learners at one time.
+        Learners at one time; of a course its seats.
+    period_id
+        Of a course; else "".
     hours
         Of `mentor_hours`: hours per week that the mentor has; else 0.
     asked
@@ -30,6 +33,7 @@ class ClaimedPlace:
     capacity: int
     hours: float
     asked: Mapping[str, float]
+    period_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,8 @@ class Claim:
     ----------
     competence_id
         "" where any place of the training will do.
+    period_id
+        "" of course seats: no period matters.
     reach
         Per learner the places that the learner can reach, by their position in
         `places`, counted from 0.
@@ -92,6 +98,52 @@ def read_claim(entry: object) -> Claim:
     )
 
 
+def is_of_seats(entry: object) -> bool:
+    """Whether a certificate is one of course seats."""
+    return isinstance(entry, Mapping) and "courses" in entry
+
+
+def read_seat_claim(entry: object) -> Claim:
+    """One certificate of course seats.
+
+    Raises
+    ------
+    ClaimFormError
+        A key is missing, of the wrong kind, or names a thing twice.
+    """
+    row = _mapping(entry, "certificate")
+    courses = tuple(_course(each) for each in _list(row, "courses"))
+    learners = tuple(_text(each, "learners") for each in _list(row, "learners"))
+    _no_doubles("learners", learners)
+    _no_doubles("courses", [course.place_id for course in courses])
+    proof = _text(row.get("proof"), "proof")
+    if proof != "hall":
+        raise _wrong("proof", proof, '"hall"')
+    return Claim(
+        trajectory_id=_text(row.get("trajectory_id"), "trajectory_id"),
+        competence_id=_text(row.get("competence_id"), "competence_id"),
+        period_id="",
+        learners=learners,
+        places=courses,
+        demand=_count(row.get("demand"), "demand"),
+        supply=_count(row.get("supply"), "supply"),
+        proof=proof,
+        reach=_reach(row, len(courses), "courses"),
+    )
+
+
+def _course(entry: object) -> ClaimedPlace:
+    row = _mapping(entry, "courses")
+    return ClaimedPlace(
+        kind="course",
+        place_id=_text(row.get("id"), "id"),
+        capacity=_count(row.get("seats"), "seats"),
+        hours=0.0,
+        asked={},
+        period_id=_text(row.get("period_id"), "period_id"),
+    )
+
+
 def _place(entry: object) -> ClaimedPlace:
     row = _mapping(entry, "places")
     kind = row.get("kind")
@@ -114,16 +166,18 @@ def _place(entry: object) -> ClaimedPlace:
     )
 
 
-def _reach(row: Mapping[str, object], num_places: int) -> dict[str, frozenset[int]]:
+def _reach(
+    row: Mapping[str, object], num_places: int, key: str = "places"
+) -> dict[str, frozenset[int]]:
     """Positions count from 1 in the file, as a finger does."""
     reach: dict[str, frozenset[int]] = {}
     for each in _list(row, "reach"):
         line = _mapping(each, "reach")
         learner_id = _text(line.get("learner_id"), "reach.learner_id")
-        at = [_count(place, "reach.places") for place in _list(line, "places")]
+        at = [_count(place, f"reach.{key}") for place in _list(line, key)]
         if learner_id in reach or any(not 1 <= place <= num_places for place in at):
-            raise _wrong("reach", line, "each learner once, places by their number")
-        _no_doubles("reach.places", at)
+            raise _wrong("reach", line, f"each learner once, {key} by their number")
+        _no_doubles(f"reach.{key}", at)
         reach[learner_id] = frozenset(place - 1 for place in at)
     return reach
 

@@ -99,6 +99,7 @@ def register(app: typer.Typer, language: Language) -> None:
                     "capacity_done",
                     language,
                     shortages=len(report.shortages),
+                    seats=len(report.seat_shortages),
                     open=len(report.not_proven),
                     recruits=len(report.recruits.recruits),
                     out=out,

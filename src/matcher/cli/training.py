@@ -169,7 +169,7 @@ def _pair_chance(
     """Ask the model given, else that of the policy; without one it is wrong usage."""
     from matcher.cli.solving import policy_of
     from matcher.errors import PolicyError
-    from matcher.scorer import pair_chance, read_scorer
+    from matcher.scorer import pair_chance, read_artefact
 
     try:
         policy = policy_of(policy_file)
@@ -178,11 +178,15 @@ def _pair_chance(
     folder = model or policy.success_model
     if folder is None:
         leave(said("no_model", language), WRONG_USAGE)
-    scorer, dataset = read_scorer(Path(folder)), dataset_of(data, language)
+    artefact, dataset = read_artefact(Path(folder)), dataset_of(data, language)
     learner, site = pair
-    found = pair_chance(dataset, policy, scorer, learner_id=learner, site_id=site)
+    found = pair_chance(
+        dataset, policy, artefact.scorer, learner_id=learner, site_id=site
+    )
     if found is None:
         leave(said("no_pair", language, learner=learner, site=site), WRONG_USAGE)
+    if artefact.is_synthetic:
+        tell(said("chance_synthetic", language))
     return found
 
 
