@@ -61,6 +61,7 @@ class Running:
             stderr=subprocess.DEVNULL,
         )
         while not self._answers():
+            assert self.process.poll() is None, "The service ended by itself."
             time.sleep(0.02)
         self.start_seconds = time.perf_counter() - began
         self.client = httpx2.Client(base_url=self.url, timeout=600)
@@ -87,11 +88,14 @@ class Running:
         answer.raise_for_status()
         return answer.json()
 
+    def state(self, job_id: str) -> str:
+        return self.ask("admin", "GET", f"/v1/runs/{job_id}")["state"]
+
     def wait(self, job_id: str) -> str:
         """Until a job is over; how it ended."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            state = self.ask("admin", "GET", f"/v1/runs/{job_id}")["state"]
+            state = self.state(job_id)
             if state not in ("queued", "running"):
                 return state
             time.sleep(0.5)
@@ -164,6 +168,16 @@ def main() -> None:
             running.stop()
 
 
+def all_ids(running: Running, path: str) -> list[str]:
+    """Every learner of the run, page by page."""
+    ids: list[str] = []
+    while page := running.ask("coach", "GET", f"{path}?limit=200&offset={len(ids)}")[
+        "items"
+    ]:
+        ids += [row["learner_id"] for row in page]
+    return ids
+
+
 def measure(running: Running, asked, content: bytes) -> None:
     """Bring, solve, and ask while it is solved again."""
     brought = running.ask(
@@ -176,23 +190,20 @@ def measure(running: Running, asked, content: bytes) -> None:
     assert running.wait(first) == "done", "The first solve found no plan in time."
     began = time.perf_counter()
     path = f"/v1/runs/{first}/learners"
-    ids = [
-        row["learner_id"]
-        for offset in range(0, asked.learners, 200)
-        for row in running.ask("coach", "GET", f"{path}?limit=200&offset={offset}")[
-            "items"
-        ]
-    ]
+    ids = all_ids(running, path)
     opened = time.perf_counter() - began
     wanted["time_limit_seconds"] = 3600
     second = running.ask("admin", "POST", "/v1/runs", json=wanted)["job_id"]
-    while running.ask("admin", "GET", f"/v1/runs/{second}")["state"] != "running":
+    while (state := running.state(second)) == "queued":
         time.sleep(0.1)
+    assert state == "running", (
+        f"The other solve is {state} already: take more learners."
+    )
     rng = np.random.default_rng(asked.seed)
     drawn = rng.choice(ids, size=round(asked.rate * asked.seconds))
     paths = [f"{path}/{learner_id}/suggestions" for learner_id in drawn]
     suggestions, health = asyncio.run(load(running, paths, asked.rate, asked.seconds))
-    state = running.ask("admin", "GET", f"/v1/runs/{second}")["state"]
+    state = running.state(second)
     assert state == "running", f"The other solve is {state}: it did not last."
     print(f"{len(ids)} learners; {asked.rate:g} a second for {asked.seconds:g} s,")
     print(f"start {running.start_seconds:.1f} s, first list {opened:.1f} s")

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from matcher.training_plan import word_document
 from matcher.training_plan.calendar_file import calendar_file
+from matcher.training_plan.checklist import ToDo
 from matcher.training_plan.files import (
     TrainingPlanFileError,
     competence_rows,
@@ -210,3 +211,17 @@ def test_stay_that_comes_back_later_starts_twice(plans):
 
 def write_of(plan) -> str:
     return calendar_file(replace(plan, competences=()), "nl")
+
+
+def test_what_is_to_be_agreed_can_be_read_aloud(plans):
+    """Words of the data are written without the marks between them."""
+    plan = next(each for each in plans if each.sites)
+    site_id = plan.sites[0].site_id
+    to_do = (
+        ToDo(code="support", about=(site_id, "M_1", "rustige_opbouw")),
+        ToDo(code="ability", about=(site_id, "lang_staan")),
+    )
+    sections = sections_of(replace(plan, to_do=to_do), "nl")
+    (lines,) = (each.lines for each in sections if each.key == "checklist")
+    assert "(mentor M_1) afspreken: rustige opbouw." in lines[0]
+    assert "lang staan" in lines[1]

@@ -322,6 +322,8 @@ class _Writer:
         about = [self._name(each) for each in to_do.about]
         if to_do.code == "recognition":
             about[1] = self._day(date.fromisoformat(to_do.about[1]))
+        if to_do.code in ("ability", "support"):  # words of the data, to be read aloud
+            about[-1] = about[-1].replace("_", " ")
         return self._said(f"todo_{to_do.code}", *about)
 
     def _signatures(self) -> Section:
