@@ -15,6 +15,7 @@ from matcher.capacity.shadow_prices import RegionPrices
 from matcher.capacity.site_minutes import SiteMinutes
 from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.pairs import TOLERANCE, travel_limits
+from matcher.eligibility.position import Index
 from matcher.problem.prices import Prices
 from matcher.problem.rows import prices_of
 from matcher.problem.run_record import COMPONENTS
@@ -74,7 +75,7 @@ class _Maker:
         at = [COMPONENTS.index(term) for term in PRESSING]
         self.pressure: Floats = run.points[:, at].sum(axis=1)
         self._trajectory = self._problem.pairs.positions.learner_trajectory
-        self._minutes = SiteMinutes(run)
+        self._limits = travel_limits(run.dataset, run.problem.policy) + TOLERANCE
         # One set for all kinds: candidates of different kinds may be taken together.
         self._mentor_ids = set(self._dataset.mentors.mentor_id.tolist())
 
@@ -200,10 +201,12 @@ class _Maker:
         for trajectory in self._pressed():
             trajectory_id = dataset.trajectories.trajectory_id[trajectory]
             usual = self._usual_offers(trajectory)
+            pressed = self._who_feel_it(trajectory)
+            minutes = SiteMinutes(self._run, pressed)
             for site in np.flatnonzero(left):
                 if (int(site), trajectory) in known:
                     continue
-                pressure = self._in_reach(trajectory, self._minutes.of_site(int(site)))
+                pressure = self._in_reach(pressed, minutes.of_site(int(site)))
                 if pressure <= TOLERANCE:
                     continue
                 site_id = dataset.sites.site_id[site]
@@ -228,10 +231,11 @@ class _Maker:
         for trajectory in self._pressed():
             trajectory_id = dataset.trajectories.trajectory_id[trajectory]
             usual = self._usual_offers(trajectory)
-            own = (self._trajectory == trajectory) & (self.pressure > TOLERANCE)
-            for postcode in sorted(set(dataset.learners.postcode[own].tolist()) - {""}):
-                minutes = self._minutes.of_postcode(postcode)
-                pressure = self._in_reach(trajectory, minutes)
+            pressed = self._who_feel_it(trajectory)
+            minutes = SiteMinutes(self._run, pressed)
+            postcodes = set(dataset.learners.postcode[pressed].tolist()) - {""}
+            for postcode in sorted(postcodes):
+                pressure = self._in_reach(pressed, minutes.of_postcode(postcode))
                 if pressure <= TOLERANCE:
                     continue
                 site_id = _new_id(f"{trajectory_id}-{postcode}", site_ids)
@@ -295,11 +299,15 @@ class _Maker:
         own = np.array([each in of for each in self._dataset.learners.trajectory_id])
         return float(self.pressure[own].sum()) if len(own) else 0.0
 
-    def _in_reach(self, trajectory: int, minutes: Floats) -> float:
-        """Pressure of the training's learners who can travel there."""
-        limits = travel_limits(self._dataset, self._problem.policy)
-        within = (self._trajectory == trajectory) & (minutes <= limits + TOLERANCE)
-        return float(self.pressure[within].sum())
+    def _who_feel_it(self, trajectory: int) -> Index:
+        """Learners of a training who feel pressure."""
+        own = (self._trajectory == trajectory) & (self.pressure > TOLERANCE)
+        return np.flatnonzero(own)
+
+    def _in_reach(self, learners: Index, minutes: Floats) -> float:
+        """Pressure of those of these learners who can travel there."""
+        within = minutes <= self._limits[learners]
+        return float(self.pressure[learners[within]].sum())
 
     def _places_left(self) -> Bools:
         """(sites,): in some period a place is not used."""

@@ -1,4 +1,4 @@
-"""Minutes from every learner to one place, there or only thought of."""
+"""Minutes from learners to one place, there or only thought of."""
 
 import numpy as np
 
@@ -9,25 +9,35 @@ from matcher.travel import EstimateProvider, Points, postcode_points
 
 
 class SiteMinutes:
-    """Minutes as the run counts them: the `travel` row, else the estimate."""
+    """Minutes as the run counts them: the `travel` row, else the estimate.
 
-    def __init__(self, run: LoadedRun) -> None:
+    Parameters
+    ----------
+    learner
+        Positions, ascending, of whom it is asked; all when absent.
+    """
+
+    def __init__(self, run: LoadedRun, learner: Index | None = None) -> None:
         learners = run.dataset.learners
-        self._dataset = run.dataset
+        own = np.arange(len(learners)) if learner is None else learner
+        self._dataset, self._count = run.dataset, len(own)
+        self._modes = [learners.modes[at] for at in own]
         self._points = postcode_points()
         self._provider = EstimateProvider(run.problem.policy.travel)
         self._from = Points(
-            *self._points.locate(learners.postcode, learners.lat, learners.lon)
+            *self._points.locate(
+                learners.postcode[own], learners.lat[own], learners.lon[own]
+            )
         )
         rows = run.dataset.travel
-        self._row_learner = positions_of(rows.learner_id, learners.learner_id)
+        self._row_learner = positions_of(rows.learner_id, learners.learner_id[own])
 
     def of_site(self, site: int) -> Floats:
         """(learners,), NaN where a location is unknown."""
         sites, rows = self._dataset.sites, self._dataset.travel
         one = slice(site, site + 1)
         minutes = self.of_place(sites.postcode[one], sites.lat[one], sites.lon[one])
-        here = rows.site_id == sites.site_id[site]
+        here = (rows.site_id == sites.site_id[site]) & (self._row_learner >= 0)
         minutes[self._row_learner[here]] = rows.minutes[here]
         return minutes
 
@@ -38,13 +48,13 @@ class SiteMinutes:
 
     def of_place(self, postcode: Texts, lat: Floats, lon: Floats) -> Floats:
         """(learners,), to a place given as one row of a table."""
-        learner: Index = np.arange(len(self._dataset.learners))
+        learner: Index = np.arange(self._count)
         return np.array(
             self._provider.minutes(
                 self._from,
                 Points(*self._points.locate(postcode, lat, lon)),
                 learner,
                 np.zeros_like(learner),
-                list(self._dataset.learners.modes),
+                self._modes,
             )
         )
