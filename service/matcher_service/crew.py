@@ -45,17 +45,19 @@ class Crew:
                     self._workers[kinds] = self._started(kinds)
 
     def _started(self, kinds: tuple[str, ...]) -> BaseProcess:
-        process = self._context.Process(target=_work, args=(self._settings, kinds))
+        # Told and not looked up: who falls while a worker starts is not its parent.
+        asked = (self._settings, kinds, os.getpid())
+        process = self._context.Process(target=_work, args=asked)
         process.start()
         return process
 
 
-def _work(settings: Settings, kinds: tuple[str, ...]) -> None:
+def _work(settings: Settings, kinds: tuple[str, ...], parent: int) -> None:
+    """Work until asked to end, or until the parent has fallen."""
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     is_over = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: is_over.set())
-    parent = os.getppid()
     database = Database(settings.url)
     sweep(settings, database)
     work(
