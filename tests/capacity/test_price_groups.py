@@ -1,5 +1,6 @@
 """Prices by group: sums of what the plans pay, however they are cut; and the words."""
 
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -8,7 +9,7 @@ from matcher.capacity.area import areas_named
 from matcher.capacity.price_groups import price_groups
 from matcher.capacity.price_table import price_rows
 from matcher.capacity.price_words import prices_to_text
-from matcher.capacity.shadow_prices import shadow_prices
+from matcher.capacity.shadow_prices import MOST_OPEN, prove_enough, shadow_prices
 from matcher.problem.rows import plan_use
 from tests.capacity.solved import solved_case
 
@@ -102,3 +103,18 @@ def test_prices_are_told_in_words_with_what_they_do_not_say(priced, language, fa
         run.dataset, policy, rows, groups, "en" if language == "nl" else "nl"
     )
     assert not set(text.splitlines()) & set(other.splitlines()) - {""}
+
+
+def test_prices_of_a_run_that_was_stopped_early_are_worked_out_again(tmp_path):
+    run = solved_case(8, "twelve", tmp_path).run
+    stopped = replace(run, summary=replace(run.summary, gap=0.3))
+    prices = shadow_prices(stopped, tmp_path / "run")
+    assert prices.row_prices.tolist() == shadow_prices(run).row_prices.tolist()
+    assert prices.row_prices.max() > 0
+
+
+def test_prices_that_leave_much_unproven_are_not_good_enough(priced):
+    _, prices, _ = priced
+    at_the_edge = prices.points * (1 - MOST_OPEN)
+    assert prove_enough(replace(prices, bounds=at_the_edge + 1e-9))
+    assert not prove_enough(replace(prices, bounds=at_the_edge - 1.0))

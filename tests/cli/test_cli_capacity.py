@@ -96,6 +96,9 @@ def test_steps_that_mend_the_same_shortage_gain_no_more_together(region, tmp_pat
     assert f"Beste 2 stappen samen van de eerste {found['among']['steps']}" in (
         done.stdout
     )
+    few = (*asked, "--top", 1, "--out", tmp_path / "few")
+    done = matcher("capacity", data, "--run", run, *few)
+    assert "niets om samen te nemen" in done.stdout
 
 
 def test_the_best_step_gains_what_solving_again_says(region, tmp_path):

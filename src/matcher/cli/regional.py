@@ -92,6 +92,8 @@ def register(app: typer.Typer, language: Language) -> None:
             )
             report = capacity_report(loaded, params, on_step, run)
             write_capacity(loaded, report, out, language)
+            if largest_set > 1 and not report.recruit_sets:
+                typer.echo(said("sets_too_few", language))
             for each in report.recruit_sets:
                 typer.echo(_set_line(each, language))
             typer.echo(
