@@ -66,10 +66,8 @@ def test_treatment_of_large_parts_proves_true_optima_too(profile, every):
 
 @pytest.mark.parametrize(("profile", "every"), [("tiny", 15), ("twelve", 7)])
 @pytest.mark.usefixtures("every_part_is_large")
-def test_treatment_of_very_large_parts_proves_true_optima_too(
-    profile, every, monkeypatch
-):
-    monkeypatch.setattr(integer, "VERY_LARGE", 1)
+def test_treatment_of_huge_parts_proves_true_optima_too(profile, every, monkeypatch):
+    monkeypatch.setattr(integer, "HUGE", 1)
     monkeypatch.setattr(engine_module, "VERY_LARGE", 1)
     assert_proven(AUTO, known_optima(profile)[::every])
 

@@ -18,11 +18,7 @@ from matcher.problem.prices import no_prices
 from matcher.problem.problem import Problem
 from matcher.problem.rows import Rows, capacity_value, prices_of, rows_of
 from matcher.solvers.column_generation.incumbent import Incumbent
-from matcher.solvers.column_generation.integer import (
-    VERY_LARGE,
-    close_gap,
-    is_large,
-)
+from matcher.solvers.column_generation.integer import close_gap, is_large
 from matcher.solvers.column_generation.neighbourhood import search_neighbourhoods
 from matcher.solvers.column_generation.pool import Pool
 from matcher.solvers.column_generation.region_part import RegionPart, region_parts
@@ -37,6 +33,9 @@ from matcher.solvers.column_generation.warm_start import (
 from matcher.solvers.greedy import greedy_plans, improve_one_by_one
 from matcher.solvers.run import Clock, Progress, Result
 from matcher.solvers.state import RunState
+
+VERY_LARGE = 500
+"""Learners of a part from which on none is searched alone for a first bound."""
 
 SOLO_NODES = 200
 """Nodes of each search for the first bound."""

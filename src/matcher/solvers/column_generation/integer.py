@@ -44,9 +44,6 @@ MOST_NODES = 64_000
 LARGE = 150
 """Learners of a part from which on neighbourhoods are searched."""
 
-VERY_LARGE = 500
-"""Learners of a part from which on learners do not choose one by one: too slow."""
-
 HUGE = 2_500
 """Learners of a part from which on a dive takes too long."""
 
@@ -79,9 +76,7 @@ def close_gap(
     """
     steps = [_dive, _choose_among_pool, _choose_among_all]
     if is_large(pool):
-        steps = [_choose_by_price, _dive, _search_around]
-        if len(pool.part.learners) >= VERY_LARGE:
-            steps = [_take_what_fits, _dive, _search_around]
+        steps = [_take_what_fits, _dive, _search_around]
         if len(pool.part.learners) >= HUGE:
             steps = [_take_what_fits, _search_around]
         if again:
@@ -153,30 +148,6 @@ def _better_of(pool: Pool, everyone: Plans, incumbent: Incumbent) -> Incumbent:
     if value >= incumbent.value - 1e-9:
         return incumbent
     return replace(incumbent, chosen=pool.rows_of(plans), value=value)
-
-
-def _choose_by_price(
-    pool: Pool,
-    price_list: PriceList,
-    relaxation: Relaxation,
-    incumbent: Incumbent,
-    clock: Clock,
-    on_better: Callable[[Incumbent], None],
-) -> Incumbent:
-    """Plans taken one learner after the other, at the prices of the bound."""
-    del on_better
-    plans = greedy_plans(
-        pool.problem,
-        price_list,
-        part_prices(pool, relaxation.row_prices),
-        pool.part.learners,
-        clock.may_go_on,
-    )
-    if not clock.may_go_on():
-        return incumbent
-    return _improved_one_by_one(
-        pool, price_list, plans.take(pool.part.learners), incumbent, clock
-    )
 
 
 def _take_what_fits(

@@ -27,7 +27,7 @@ from matcher.solvers.column_generation.relaxation import PricedBound, relax_quic
 from matcher.solvers.column_generation.selection import select
 from matcher.solvers.run import Clock
 
-FEWEST, MOST = 20, 80
+FEWEST, MOST = 30, 80
 """Learners of a neighbourhood: at first, and when smaller ones yield nothing more."""
 
 GROWTH = 2.0
@@ -57,6 +57,9 @@ neighbourhoods grow."""
 
 WORTHWHILE = 0.02
 """Share of what is beyond the gap asked for that must be gained within these visits."""
+
+_TOLERANCE = 1e-7
+"""Points that are no gain."""
 
 _HEAVIEST = 500.0
 """Points beyond which a price weighs no more when competitors are looked for."""
@@ -248,7 +251,7 @@ def _worked(region: _Region, price_list: PriceList, task: _Task, clock: Clock) -
     pool = region.pool
     narrow = pool.narrow(task.learners, task.taken, task.plans)
     start = np.searchsorted(task.plans, region.chosen[task.learners])
-    relax_quickly(
+    solution, _ = relax_quickly(
         narrow,
         price_list,
         start_prices=region.prices,
@@ -257,17 +260,26 @@ def _worked(region: _Region, price_list: PriceList, task: _Task, clock: Clock) -
         plans_each=PRICED_EACH,
         may_go_on=clock.may_go_on,
     )
+    # No better choice holds a plan whose reduced cost is above what may be gained.
+    may_gain = float(narrow.points[start].sum()) - solution.value
+    reduced = narrow.reduced_costs(solution.learner_duals, solution.row_prices)
+    useful = reduced <= may_gain + _TOLERANCE
+    useful[start] = True
+    if may_gain <= _TOLERANCE:
+        return narrow.plans.take(start)
+    kept = np.flatnonzero(useful)
     rows = master_rows(narrow.rows, narrow.part)
+    use = narrow.use[kept]
     touched = np.unique(
-        np.concatenate([narrow.use.indices, rows.gate_hours, rows.gate_unsigned])
+        np.concatenate([use.indices, rows.gate_hours, rows.gate_unsigned])
     )
     selected = select(
-        narrow.learners,
-        narrow.points,
-        narrow.use[:, touched],
+        narrow.learners[kept],
+        narrow.points[kept],
+        use[:, touched],
         rows.take(touched),
-        start,
+        np.searchsorted(kept, start),
         work=SELECTION_WORK * len(task.learners),
         seed=clock.params.seed,
     )
-    return narrow.plans.take(selected)
+    return narrow.plans.take(kept[selected])

@@ -44,7 +44,7 @@ SMOOTHING = 0.6
 CENTRAL_LEARNERS = 150
 """Learners of a part from which on it begins with central prices."""
 
-COARSE, FINE = 1e-3, 1e-4
+COARSE, FINE = 1e-3, 3e-4
 """Tolerances of central prices while the bound is far, and then."""
 
 CENTRAL_GAP = 1e-3
