@@ -87,7 +87,7 @@ def test_run_of_another_dataset_is_refused(solved, learner_ids):
         "suggest", SAMPLES / "b", "--run", solved / "a", "--learner", learner_ids[0]
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert "another dataset" in done.stderr
+    assert "andere gegevens" in done.stderr
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "docx", "html", "json", "ics"])
@@ -122,6 +122,8 @@ def test_desk_lists_come_in_words_and_as_json(solved, learner_ids):
     assert {each["learner_id"] for each in answer["urgent"]} <= set(learner_ids)
 
 
-def test_desk_of_an_unknown_school_is_empty(solved):
-    answer = json.loads(ask(solved, "desk", "--school", "nobody", "--json").stdout)
-    assert not any(answer[key] for key in ("urgent", "wanted", "mentor_hours", "swaps"))
+def test_desk_of_an_unknown_school_is_wrong_usage(solved):
+    """An empty list would read as: nobody needs anything."""
+    done = ask(solved, "desk", "--school", "nobody", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'van school "nobody"' in done.stderr
