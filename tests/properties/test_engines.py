@@ -54,6 +54,7 @@ def every_part_is_large(monkeypatch):
     """Central prices and neighbourhoods from the first learner on."""
     monkeypatch.setattr(relaxation, "CENTRAL_LEARNERS", 1)
     monkeypatch.setattr(integer, "LARGE", 1)
+    monkeypatch.setattr(engine_module, "VERY_LARGE", 1)
     monkeypatch.setattr(neighbourhood, "MOST", 4)
     monkeypatch.setattr(greedy, "EXACT_LEARNERS", 0)
 
@@ -61,14 +62,6 @@ def every_part_is_large(monkeypatch):
 @pytest.mark.parametrize(("profile", "every"), [("tiny", 15), ("twelve", 7)])
 @pytest.mark.usefixtures("every_part_is_large")
 def test_treatment_of_large_parts_proves_true_optima_too(profile, every):
-    assert_proven(AUTO, known_optima(profile)[::every])
-
-
-@pytest.mark.parametrize(("profile", "every"), [("tiny", 15), ("twelve", 7)])
-@pytest.mark.usefixtures("every_part_is_large")
-def test_treatment_of_huge_parts_proves_true_optima_too(profile, every, monkeypatch):
-    monkeypatch.setattr(integer, "HUGE", 1)
-    monkeypatch.setattr(engine_module, "VERY_LARGE", 1)
     assert_proven(AUTO, known_optima(profile)[::every])
 
 

@@ -1,7 +1,6 @@
 """First fit: plans at hand, the surest first, each taken where it still fits.
 
-A heuristic for parts of thousands of learners, where a dive takes too long: it looks
-at each plan once.
+A heuristic start for large parts: it looks at each plan once.
 """
 
 import numpy as np

@@ -44,9 +44,6 @@ MOST_NODES = 64_000
 LARGE = 150
 """Learners of a part from which on neighbourhoods are searched."""
 
-HUGE = 2_500
-"""Learners of a part from which on a dive takes too long."""
-
 
 def is_large(pool: Pool) -> bool:
     """The part is large enough for neighbourhoods."""
@@ -76,9 +73,7 @@ def close_gap(
     """
     steps = [_dive, _choose_among_pool, _choose_among_all]
     if is_large(pool):
-        steps = [_take_what_fits, _dive, _search_around]
-        if len(pool.part.learners) >= HUGE:
-            steps = [_take_what_fits, _search_around]
+        steps = [_take_what_fits, _search_around]
         if again:
             steps = [_search_around, _choose_among_all]
     for improve in steps:

@@ -27,7 +27,7 @@ from matcher.solvers.column_generation.relaxation import PricedBound, relax_quic
 from matcher.solvers.column_generation.selection import select
 from matcher.solvers.run import Clock
 
-FEWEST, MOST = 30, 80
+FEWEST, MOST = 20, 80
 """Learners of a neighbourhood: at first, and when smaller ones yield nothing more."""
 
 GROWTH = 2.0
