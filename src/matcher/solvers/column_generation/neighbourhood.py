@@ -7,7 +7,7 @@ room that the others leave, since plans priced for the whole relaxation often fi
 choice; then one plan each is selected. Neighbourhoods are small at first, where one
 takes little time, and grow once they yield little. Two neighbourhoods without a
 common learner are worked at a time: the second may use of shared rows no more than it
-uses now.
+uses now, and keeps its plans where the first took their room all the same.
 """
 
 from collections.abc import Callable
@@ -176,6 +176,22 @@ class _Region:
         plans = np.union1d(order[rank < PLANS_EACH], self.chosen[learners])
         return _Task(learners=learners, taken=taken, plans=plans)
 
+    def take(self, task: _Task, rows: Index) -> None:
+        """Choose these plans, unless one worked at the same time took their room.
+
+        Plans that were priced on the way may use rows that nobody claimed.
+        """
+        pool = self.pool
+        before = pool.use[self.chosen].sum(axis=0)
+        chosen = self.chosen.copy()
+        chosen[task.learners] = rows
+        used = pool.use[chosen].sum(axis=0)
+        over = used > pool.rows.limit[pool.part.rows] + _TOLERANCE
+        gated = np.append(pool.rows.gate_hours, pool.rows.gate_unsigned)
+        over &= ~np.isin(pool.part.rows, gated)
+        if not (over & (used > before + _TOLERANCE)).any():
+            self.chosen = chosen
+
 
 def search_neighbourhoods(
     pool: Pool,
@@ -212,9 +228,8 @@ def search_neighbourhoods(
                 )
             )
             before = incumbent.value
-            region.chosen = region.chosen.copy()
             for task, plans in zip(tasks, found, strict=True):
-                region.chosen[task.learners] = pool.rows_of(plans)
+                region.take(task, pool.rows_of(plans))
                 region.visits[task.learners] += 1.0
                 idle += len(task.learners) / len(region.visits)
             value = float(pool.points[region.chosen].sum())
