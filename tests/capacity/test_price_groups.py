@@ -105,12 +105,30 @@ def test_prices_are_told_in_words_with_what_they_do_not_say(priced, language, fa
     assert not set(text.splitlines()) & set(other.splitlines()) - {""}
 
 
-def test_prices_of_a_run_that_was_stopped_early_are_worked_out_again(tmp_path):
+def test_prices_of_a_run_that_was_stopped_early_are_worked_out_further(tmp_path):
     run = solved_case(8, "twelve", tmp_path).run
     stopped = replace(run, summary=replace(run.summary, gap=0.3))
-    prices = shadow_prices(stopped, tmp_path / "run")
-    assert prices.row_prices.tolist() == shadow_prices(run).row_prices.tolist()
+    prices, anew = shadow_prices(stopped, tmp_path / "run"), shadow_prices(run)
     assert prices.row_prices.max() > 0
+    # The relaxation ends within half a percent, wherever it begins.
+    optimum = prices.points.sum()
+    assert prices.bounds.sum() <= optimum + 1e-6
+    assert prices.bounds.sum() >= 0.995 * anew.bounds.sum()
+
+
+def test_kept_prices_stay_where_no_prices_prove_much_more(tmp_path):
+    run, state = kept_of_a_large_part(tmp_path)
+    kept = region_prices(run, state)
+    assert kept.row_prices.tolist() == stored_prices(run, state).row_prices.tolist()
+    poor = replace(
+        state,
+        row_prices=np.zeros_like(state.row_prices),
+        floors=np.full_like(state.floors, np.nan),
+    )
+    better = region_prices(run, poor)
+    assert better.bounds.sum() > stored_prices(run, poor).bounds.sum()
+    assert better.bounds.sum() >= 0.98 * kept.bounds.sum()
+    assert better.row_prices.max() > 0
 
 
 def test_prices_that_leave_much_unproven_are_not_good_enough(priced):

@@ -12,7 +12,9 @@ from matcher.errors import InternalError
 from matcher.policy import Policy, read_policy
 from matcher.problem.plans import Plans, empty_plans, plan_points
 from matcher.problem.problem import Problem, prepare
-from matcher.solvers.cp_sat import solve_by_cp_sat
+from matcher.problem.rows import rows_of
+from matcher.solvers.column_generation.region_part import region_parts
+from matcher.solvers.cp_sat import choose_for_part, solve_by_cp_sat
 from matcher.solvers.cp_sat.engine import demand_answer
 from matcher.solvers.cp_sat.formulation import formulate
 from matcher.solvers.cp_sat.integers import down, nearest, scale_for
@@ -104,6 +106,50 @@ def test_plans_do_not_depend_on_the_number_of_workers(workers):
     assert (one.plans.option == other.plans.option).all()
     assert (one.plans.course == other.plans.course).all()
     assert one.bound == other.bound
+
+
+@known("twelve", 0, 4)
+def test_parts_solved_alone_add_up_to_the_optimum(known, tmp_path):
+    case = known.case()
+    data, policy = case.write(tmp_path)
+    problem = prepare(read_dataset(data), read_policy(policy))
+    parts = region_parts(problem, rows_of(problem))
+    nothing = empty_plans(problem)
+    clock = Clock(params=OPTIMUM, watch=Watch())
+    choices = [
+        choose_for_part(
+            problem,
+            part.learners,
+            nothing.take(part.learners),
+            slack=1e-7,
+            work=100.0,
+            clock=clock,
+        )
+        for part in parts
+    ]
+    for choice, part in zip(choices, parts, strict=True):
+        assert (choice.plans.learner == part.learners).all()
+    value = sum(choice.value for choice in choices)
+    bound = sum(choice.bound for choice in choices)
+    assert value == pytest.approx(known.objective, abs=1e-3)
+    assert known.objective - CENT <= bound <= known.objective + 1e-4
+
+
+def test_part_keeps_its_plans_where_there_is_no_time_for_better_ones():
+    problem = sample("b")
+    learners = np.arange(problem.num_learners)
+    best = solved(problem)
+    choice = choose_for_part(
+        problem,
+        learners,
+        best.plans,
+        slack=1e-7,
+        work=1e-6,
+        clock=Clock(params=OPTIMUM, watch=Watch()),
+    )
+    assert choice.value == pytest.approx(best.objective)
+    assert (choice.plans.option == best.plans.option).all()
+    assert choice.bound <= best.objective + 1e-4
 
 
 def test_search_ends_where_the_gap_asked_for_is_reached():

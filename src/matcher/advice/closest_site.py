@@ -172,10 +172,12 @@ def _closest_option(
     return option, [rule for rule in Rule if barriers.barred[rule, option, period]]
 
 
-def missing_in(problem: Problem, learner: int, period: int) -> tuple[str, ...]:
-    """What a learner lacks who is eligible nowhere in an active period, as codes.
+def missing_in(
+    problem: Problem, learner: int, periods: Index
+) -> tuple[tuple[str, ...], ...]:
+    """What a learner lacks who is eligible nowhere in some active periods, as codes.
 
-    The codes are those of `MISSING`. They say what the site asks that comes closest
+    For each period those of `MISSING`. They say what the site asks that comes closest
     in this period, of those recognised for the training at some time and in reach;
     nothing in them tells who the learner is.
     """
@@ -183,11 +185,21 @@ def missing_in(problem: Problem, learner: int, period: int) -> tuple[str, ...]:
     active = problem.pairs.calendar.active[learner]
     recognised = ~barriers.barred[Rule.E1][:, active].all(axis=1)
     if not recognised.any():
-        return ("recognition",)
+        return (("recognition",),) * len(periods)
     near = recognised & ~barriers.barred[Rule.E3].all(axis=1)
     if not near.any():
         is_known = not np.isnan(barriers.minutes[recognised]).all()
-        return ("nearer_site",) if is_known else ("known_distance",)
+        code = "nearer_site" if is_known else "known_distance"
+        return ((code,),) * len(periods)
+    return tuple(
+        _missing_at_closest(problem, learner, barriers, near, period)
+        for period in periods.tolist()
+    )
+
+
+def _missing_at_closest(
+    problem: Problem, learner: int, barriers: Barriers, near: Bools, period: int
+) -> tuple[str, ...]:
     closest = _closest_option(barriers, near, np.array([period]))
     if closest is None:
         return ("other_site",)

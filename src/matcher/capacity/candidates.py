@@ -5,8 +5,10 @@ that the learner could have with the region to oneself, and what it costs to be
 without a place or a competence. Where nobody feels any, nothing is proposed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -49,7 +51,7 @@ def candidates_of(
 ) -> tuple[Candidate, ...]:
     """Candidates of all kinds, the same for the same run and prices."""
     most = (limits or CandidateLimits()).per_kind
-    maker = _Maker(run, prices_of(prices.rows, prices.row_prices))
+    maker = _Maker(run, prices_of(prices.rows, prices.row_prices), most)
     found: list[Candidate] = []
     for make in (
         maker.prolonged,
@@ -69,8 +71,8 @@ _Scored = Iterator[tuple[float, Candidate]]
 
 
 class _Maker:
-    def __init__(self, run: LoadedRun, prices: Prices) -> None:
-        self._run, self._prices = run, prices
+    def __init__(self, run: LoadedRun, prices: Prices, most: int) -> None:
+        self._run, self._prices, self._most = run, prices, most
         self._problem, self._dataset = run.problem, run.dataset
         at = [COMPONENTS.index(term) for term in PRESSING]
         self.pressure: Floats = run.points[:, at].sum(axis=1)
@@ -78,6 +80,7 @@ class _Maker:
         self._limits = travel_limits(run.dataset, run.problem.policy) + TOLERANCE
         # One set for all kinds: candidates of different kinds may be taken together.
         self._mentor_ids = set(self._dataset.mentors.mentor_id.tolist())
+        self._felt: dict[frozenset[str], float] = {}
 
     def prolonged(self) -> _Scored:
         """Recognitions that end before the last period does, without an end."""
@@ -197,32 +200,36 @@ class _Maker:
         has_mentor = np.isin(
             np.arange(len(dataset.sites)), self._problem.pairs.positions.mentor_site
         )
-        left = self._places_left() & has_mentor
+        left = np.flatnonzero(self._places_left() & has_mentor)
+        scored: list[tuple[float, int, int]] = []
         for trajectory in self._pressed():
-            trajectory_id = dataset.trajectories.trajectory_id[trajectory]
-            usual = self._usual_offers(trajectory)
             pressed = self._who_feel_it(trajectory)
-            minutes = SiteMinutes(self._run, pressed)
-            for site in np.flatnonzero(left):
-                if (int(site), trajectory) in known:
-                    continue
-                pressure = self._in_reach(pressed, minutes.of_site(int(site)))
-                if pressure <= TOLERANCE:
-                    continue
-                site_id = dataset.sites.site_id[site]
-                yield (
-                    pressure,
-                    Candidate(
-                        kind="recognition",
-                        subject=site_id,
-                        trajectory_id=trajectory_id,
-                        rows=_recognition(
-                            site_id,
-                            trajectory_id,
-                            self._new_only(site_id, trajectory_id, usual),
-                        ),
+            minutes = SiteMinutes(self._run, pressed).of_sites(left)
+            within = minutes <= self._limits[pressed][:, None]
+            for at in np.flatnonzero(within.any(axis=0)).tolist():
+                site = int(left[at])
+                pressure = float(self.pressure[pressed[within[:, at]]].sum())
+                if pressure > TOLERANCE and (site, trajectory) not in known:
+                    scored.append((pressure, site, trajectory))
+        # Of the many that there are only the first are written out.
+        scored.sort(key=lambda each: -each[0])
+        for pressure, site, trajectory in scored[: self._most]:
+            site_id = dataset.sites.site_id[site]
+            trajectory_id = dataset.trajectories.trajectory_id[trajectory]
+            units = self._usual_offers(trajectory)
+            yield (
+                pressure,
+                Candidate(
+                    kind="recognition",
+                    subject=site_id,
+                    trajectory_id=trajectory_id,
+                    rows=_recognition(
+                        site_id,
+                        trajectory_id,
+                        self._new_only(site_id, trajectory_id, units),
                     ),
-                )
+                ),
+            )
 
     def new_sites(self) -> _Scored:
         """A site with a mentor, in each municipality where learners feel pressure."""
@@ -290,14 +297,28 @@ class _Maker:
         return [int(each) for each in order if total[each] > TOLERANCE]
 
     def _of_training(self, trajectory_id: str) -> float:
-        own = self._dataset.learners.trajectory_id == trajectory_id
-        return float(self.pressure[own].sum())
+        return self._of_trainings(frozenset([trajectory_id]))
 
     def _of_site(self, site_id: str) -> float:
-        rows = self._dataset.recognitions
-        of = set(rows.trajectory_id[rows.site_id == site_id].tolist())
-        own = np.array([each in of for each in self._dataset.learners.trajectory_id])
-        return float(self.pressure[own].sum()) if len(own) else 0.0
+        return self._of_trainings(self._trainings_at.get(site_id, frozenset()))
+
+    def _of_trainings(self, trajectory_ids: frozenset[str]) -> float:
+        """Pressure of all learners of these trainings."""
+        if trajectory_ids not in self._felt:
+            mine = self._dataset.learners.trajectory_id.tolist()
+            own = np.array([each in trajectory_ids for each in mine], dtype=bool)
+            self._felt[trajectory_ids] = float(self.pressure[own].sum())
+        return self._felt[trajectory_ids]
+
+    @cached_property
+    def _trainings_at(self) -> dict[str, frozenset[str]]:
+        """The trainings that each site is recognised for."""
+        rows, at = self._dataset.recognitions, defaultdict(set)
+        for site_id, trajectory_id in zip(
+            rows.site_id, rows.trajectory_id, strict=True
+        ):
+            at[site_id].add(trajectory_id)
+        return {site_id: frozenset(own) for site_id, own in at.items()}
 
     def _who_feel_it(self, trajectory: int) -> Index:
         """Learners of a training who feel pressure."""

@@ -90,11 +90,20 @@ class EnterpriseLoad:
     share: float
 
 
-def learner_burdens(run: LoadedRun) -> tuple[LearnerBurden, ...]:
-    """One per learner; ties in the order of the table."""
+def learner_burdens(
+    run: LoadedRun, floors: Floats | None = None
+) -> tuple[LearnerBurden, ...]:
+    """One per learner; ties in the order of the table.
+
+    Parameters
+    ----------
+    floors
+        Of `solo_floors`, where they are known.
+    """
+    floors = solo_floors(run) if floors is None else floors
     problem, dataset, plans = run.problem, run.dataset, run.plans
     points = run.points.sum(axis=1)
-    regret = np.maximum(points - solo_floors(run), 0.0)
+    regret = np.maximum(points - floors, 0.0)
     placed = plans.option >= 0
     is_open = problem.pairs.calendar.active & ~placed
     weeks = (is_open * problem.weeks).sum(axis=1)

@@ -30,7 +30,7 @@ from matcher.capacity.recruit import (
     recruit_to_json,
 )
 from matcher.capacity.recruit_sets import RecruitSet, SetParams, best_sets, set_to_json
-from matcher.capacity.repair import Repair
+from matcher.capacity.repair import Repair, solo_floors
 from matcher.capacity.robustness import (
     RobustnessParams,
     WeakPoint,
@@ -51,6 +51,9 @@ from matcher.report.run_files import write_text
 from matcher.suggestions import LoadedRun
 
 logger = logging.getLogger(__name__)
+
+_WORKERS = 2
+"""Threads; no answer depends on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +148,13 @@ def capacity_report(
     if params.sets.largest > 1:
         on_step("sets")
         sets = best_sets(run, prices, recruits.recruits, params.sets)
+    floors = solo_floors(run, _WORKERS)
     repairs: tuple[Repair, ...] = ()
     if params.robustness is not None:
         on_step("plan_b")
-        repairs = plan_b(run, params.robustness)
+        repairs = plan_b(run, params.robustness, floors=floors)
     on_step("fairness")
-    burdens = learner_burdens(run)
+    burdens = learner_burdens(run, floors)
     drawn = early_ends(run, params.early_ends) if params.early_ends.draws else None
     return CapacityReport(
         shortages=shortages,

@@ -8,6 +8,7 @@ from typing import Any
 from matcher.capacity.drop_out import DropOut, drop_outs
 from matcher.capacity.files import row_json
 from matcher.capacity.repair import Repair, Repairer, RepairParams, solo_floors
+from matcher.dataset.tables import Floats
 from matcher.suggestions import LoadedRun
 
 
@@ -66,6 +67,7 @@ def plan_b(
     run: LoadedRun,
     params: RobustnessParams | None = None,
     on_done: Callable[[int], None] = lambda _: None,
+    floors: Floats | None = None,
 ) -> tuple[Repair, ...]:
     """A repair for each site, mentor and course that the run uses, the worst first.
 
@@ -77,9 +79,12 @@ def plan_b(
     ----------
     on_done
         Called with the number of drop-outs, from several threads.
+    floors
+        Of `solo_floors`, where they are known.
     """
     params = params or RobustnessParams()
-    planner = _Planner(run, params, on_done)
+    floors = solo_floors(run, params.workers) if floors is None else floors
+    planner = _Planner(run, params, on_done, floors)
     drops = drop_outs(run)
     stay = replace(params.repair, moves=0)
     quick = replace(stay, branches=0, is_settled=False)
@@ -100,10 +105,14 @@ class _Planner:
     """Repairs many drop-outs on several threads."""
 
     def __init__(
-        self, run: LoadedRun, params: RobustnessParams, on_done: Callable[[int], None]
+        self,
+        run: LoadedRun,
+        params: RobustnessParams,
+        on_done: Callable[[int], None],
+        floors: Floats,
     ) -> None:
         self._run, self._workers, self._on_done = run, params.workers, on_done
-        self._floors = solo_floors(run, params.workers)
+        self._floors = floors
 
     def repaired(self, drops: list[DropOut], params: RepairParams) -> list[Repair]:
         """One per drop-out; a site and its only mentor are lost alike."""

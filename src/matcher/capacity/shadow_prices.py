@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from matcher.suggestions import LoadedRun, RegionPrices, prices_in, region_prices
+from matcher.solvers.state import STATE_FILE, read_state
+from matcher.suggestions import LoadedRun, RegionPrices, region_prices, stored_prices
 
 __all__ = ["RegionPrices", "shadow_prices"]
 
 MOST_OPEN = 0.02
-"""Share of the points of a run that kept prices may leave unproven.
+"""Share of the points of a run that kept prices may leave unproven, to be taken as
+they are."""
 
-A run that was stopped early keeps the prices of its first rounds, at which hardly a
-limit binds: they would say that nothing is short.
-"""
+_WORKERS = 2
 
 
 def shadow_prices(run: LoadedRun, folder: Path | None = None) -> RegionPrices:
@@ -21,13 +21,21 @@ def shadow_prices(run: LoadedRun, folder: Path | None = None) -> RegionPrices:
     ----------
     folder
         Of the run; without it nothing that it kept is used.
+
+    Raises
+    ------
+    StateError
+        The folder keeps a state that cannot be read.
     """
+    if folder is None or not (folder / STATE_FILE).is_file():
+        return region_prices(run, workers=_WORKERS)
+    state = read_state(folder)
     # The gap is known at once; what kept prices prove only once they are read.
-    if folder is not None and run.summary.gap <= MOST_OPEN:
-        prices = prices_in(run, folder)
+    if run.summary.gap <= MOST_OPEN:
+        prices = stored_prices(run, state)
         if prove_enough(prices):
             return prices
-    return region_prices(run)
+    return region_prices(run, state, workers=_WORKERS)
 
 
 def prove_enough(prices: RegionPrices) -> bool:

@@ -41,6 +41,23 @@ class SiteMinutes:
         minutes[self._row_learner[here]] = rows.minutes[here]
         return minutes
 
+    def of_sites(self, sites: Index) -> Floats:
+        """(learners, sites), of many sites at once."""
+        table, rows = self._dataset.sites, self._dataset.travel
+        there = Points(
+            *self._points.locate(
+                table.postcode[sites], table.lat[sites], table.lon[sites]
+            )
+        )
+        learner, place = np.indices((self._count, len(sites))).reshape(2, -1)
+        minutes = np.array(
+            self._provider.minutes(self._from, there, learner, place, self._modes)
+        ).reshape(self._count, len(sites))
+        row_site = positions_of(rows.site_id, table.site_id[sites])
+        known = (row_site >= 0) & (self._row_learner >= 0)
+        minutes[self._row_learner[known], row_site[known]] = rows.minutes[known]
+        return minutes
+
     def of_postcode(self, postcode: str) -> Floats:
         """(learners,), to the middle of a municipality."""
         nowhere = np.array([np.nan])

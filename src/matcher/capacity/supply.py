@@ -1,6 +1,6 @@
 """Demand and supply per training, area and period: what is there and who reaches it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,11 +97,8 @@ class _Supply:
             run.plans.course[run.plans.course >= 0], minlength=len(dataset.courses)
         )
         self._unused = unused_places(run, self._used)
-        hours = dataset.mentors.hours_per_week
-        self._hours: Floats = np.where(np.isnan(hours), np.inf, hours)
-        self._present: Bools = problem.pairs.calendar.covered_by(
-            dataset.mentors.available_from, dataset.mentors.available_to
-        )
+        self._hours = _hours_at(run)
+        self._expires = _expires(run)
 
     def rows(self) -> Iterator[SupplyRow]:
         """Every row."""
@@ -111,36 +108,37 @@ class _Supply:
             learners = np.flatnonzero(trajectory_of == trajectory)
             first, last = offerings.start[[trajectory, trajectory + 1]]
             offering = np.arange(first, last)
+            courses = np.flatnonzero(self._course_trajectory == trajectory)
+            of_sites = self._site_area[offerings.site[offering]]
             own = np.concatenate(
-                [
-                    self._learner_area[learners],
-                    self._site_area[offerings.site[offering]],
-                    self._course_area[self._course_trajectory == trajectory],
-                ]
+                [self._learner_area[learners], of_sites, self._course_area[courses]]
             )
+            reach = self._reach(trajectory)
             for area in sorted(set(own.tolist())):
-                here = learners[self._learner_area[learners] == area]
-                sites = offering[self._site_area[offerings.site[offering]] == area]
+                cell = _Cell(
+                    trajectory=trajectory,
+                    area=area,
+                    learners=learners[self._learner_area[learners] == area],
+                    offerings=offering[of_sites == area],
+                    courses=courses[self._course_area[courses] == area],
+                )
                 for period in range(self._problem.num_periods):
-                    yield self._row(trajectory, area, period, here, sites)
+                    yield self._row(cell, period, reach[period])
 
-    def _row(
-        self, trajectory: int, area: str, period: int, learners: Index, offering: Index
-    ) -> SupplyRow:
+    def _row(self, cell: "_Cell", period: int, reach: "_Reach") -> SupplyRow:
         problem, dataset = self._problem, self._dataset
-        offerings = problem.pairs.offerings
+        offerings, learners = problem.pairs.offerings, cell.learners
         active = learners[problem.pairs.calendar.active[learners, period]]
-        known = offering[offerings.recognised[offering, period]]
+        known = cell.offerings[offerings.recognised[cell.offerings, period]]
         sites = offerings.site[known]
         capacity = dataset.sites.capacity
         placed = int(self._placed[active, period].sum())
-        courses = self._courses(trajectory, area, period)
+        courses = cell.courses[problem.teaching.course_period[cell.courses] == period]
         used = int(np.minimum(self._used[sites, period], capacity[sites]).sum())
         reasons = self._unused[known, period].sum(axis=0)
-        mentors = np.isin(problem.pairs.positions.mentor_site, sites)
         return SupplyRow(
-            trajectory_id=dataset.trajectories.trajectory_id[trajectory],
-            area=area,
+            trajectory_id=dataset.trajectories.trajectory_id[cell.trajectory],
+            area=cell.area,
             period_id=dataset.periods.period_id[period],
             learners=len(active),
             placed=placed,
@@ -148,14 +146,12 @@ class _Supply:
             places=int(capacity[sites].sum()),
             used=used,
             unused=int(capacity[sites].sum()) - used,
-            reachable=int(
-                capacity[np.intersect1d(sites, self._reached(trajectory, period))].sum()
-            ),
-            within_reach=int(capacity[self._reached(trajectory, period, active)].sum()),
-            mentor_hours=float(self._hours[mentors & self._present[:, period]].sum()),
+            reachable=int(capacity[sites[reach.is_reached[sites]]].sum()),
+            within_reach=reach.places.get(cell.area, 0),
+            mentor_hours=float(self._hours[sites, period].sum()),
             seats=int(dataset.courses.seats[courses].sum()),
             seats_used=int(self._seats_used[courses].sum()),
-            expires=self._expiring(offering, period),
+            expires=int(self._expires[cell.offerings, period].sum()),
             open_competences=int(self._open[learners].sum()),
             **{
                 f"unused_{reason}": int(count)
@@ -163,50 +159,98 @@ class _Supply:
             },
         )
 
-    def _reached(
-        self, trajectory: int, period: int, learners: Index | None = None
-    ) -> Index:
-        """Sites that learners of a training may take in a period."""
-        problem = self._problem
-        owner = problem.option_learner
-        own = problem.pairs.positions.learner_trajectory[owner] == trajectory
-        own &= problem.pairs.eligible[:, period]
-        if learners is not None:
-            own &= np.isin(owner, learners)
-        return np.unique(problem.sites_of(own))
+    def _reach(self, trajectory: int) -> list["_Reach"]:
+        """Per period, the sites that active learners of a training may take."""
+        problem, capacity = self._problem, self._dataset.sites.capacity
+        trajectory_of = problem.pairs.positions.learner_trajectory
+        own = np.flatnonzero(trajectory_of[problem.option_learner] == trajectory)
+        owner, site = problem.option_learner[own], problem.option_site[own]
+        areas, area = np.unique(self._learner_area[owner], return_inverse=True)
+        found = []
+        for period in range(problem.num_periods):
+            eligible = problem.pairs.eligible[own, period]
+            is_reached = np.zeros(len(capacity), dtype=bool)
+            is_reached[site[eligible]] = True
+            active = eligible & problem.pairs.calendar.active[owner, period]
+            by_area = np.zeros((len(areas), len(capacity)), dtype=bool)
+            by_area[area[active], site[active]] = True
+            places = (by_area @ capacity).tolist()
+            found.append(
+                _Reach(
+                    is_reached=is_reached,
+                    places=dict(zip(areas.tolist(), places, strict=True)),
+                )
+            )
+        return found
 
-    def _courses(self, trajectory: int, area: str, period: int) -> Index:
-        teaching = self._problem.teaching
-        return np.flatnonzero(
-            (self._course_trajectory == trajectory)
-            & (teaching.course_period == period)
-            & (self._course_area == area)
-        )
 
-    def _expiring(self, offering: Index, period: int) -> int:
-        """Recognised in this period, and not in the next one."""
-        recognised = self._problem.pairs.offerings.recognised
-        if period + 1 >= self._problem.num_periods:
-            return self._ends_in_last(offering)
-        return int(
-            (recognised[offering, period] & ~recognised[offering, period + 1]).sum()
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cell:
+    """A training in an area: who lives there, and what is there.
 
-    def _ends_in_last(self, offering: Index) -> int:
-        """Recognitions that end within a year after the last day of the plan."""
-        dataset, offerings = self._dataset, self._problem.pairs.offerings
-        rows = dataset.recognitions
-        site = positions_of(rows.site_id, dataset.sites.site_id)
-        trajectory = positions_of(
-            rows.trajectory_id, dataset.trajectories.trajectory_id
-        )
-        row_of = offerings.find(site, trajectory, len(dataset.sites))
-        latest = np.full(len(offerings.site), np.datetime64("0001-01-01"))
-        ends = np.where(
-            np.isnat(rows.valid_to), np.datetime64("9999-12-31"), rows.valid_to
-        )
-        np.maximum.at(latest, row_of, ends)
-        soon = dataset.periods.end[-1] + np.timedelta64(365, "D")
-        return int(
-            (offerings.recognised[offering, -1] & (latest[offering] <= soon)).sum()
-        )
+    Attributes
+    ----------
+    learners, offerings, courses
+        Positions, of this training.
+    """
+
+    trajectory: int
+    area: str
+    learners: Index
+    offerings: Index
+    courses: Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reach:
+    """What learners of a training may take in a period.
+
+    Attributes
+    ----------
+    is_reached
+        (sites,)
+    places
+        Per area where such learners live, of sites that they may take.
+    """
+
+    is_reached: Bools
+    places: Mapping[str, int]
+
+
+def _expires(run: LoadedRun) -> Bools:
+    """(offerings, periods): recognised in the period, and not in the next one.
+
+    After the last period the next one is a year.
+    """
+    recognised = run.problem.pairs.offerings.recognised
+    expires = np.empty(recognised.shape, dtype=bool)
+    expires[:, :-1] = recognised[:, :-1] & ~recognised[:, 1:]
+    expires[:, -1] = recognised[:, -1] & _ends_soon(run)
+    return expires
+
+
+def _ends_soon(run: LoadedRun) -> Bools:
+    """(offerings,): the recognition ends within a year after the last day."""
+    dataset, offerings = run.dataset, run.problem.pairs.offerings
+    rows = dataset.recognitions
+    site = positions_of(rows.site_id, dataset.sites.site_id)
+    trajectory = positions_of(rows.trajectory_id, dataset.trajectories.trajectory_id)
+    row_of = offerings.find(site, trajectory, len(dataset.sites))
+    latest = np.full(len(offerings.site), np.datetime64("0001-01-01"))
+    ends = np.where(np.isnat(rows.valid_to), np.datetime64("9999-12-31"), rows.valid_to)
+    np.maximum.at(latest, row_of, ends)
+    soon = dataset.periods.end[-1] + np.timedelta64(365, "D")
+    return np.asarray(latest <= soon)
+
+
+def _hours_at(run: LoadedRun) -> Floats:
+    """(sites, periods), hours per week of the mentors who are there then."""
+    problem, mentors = run.problem, run.dataset.mentors
+    own = mentors.hours_per_week
+    present = problem.pairs.calendar.covered_by(
+        mentors.available_from, mentors.available_to
+    )
+    hours = np.where(np.isnan(own), np.inf, own)[:, None]
+    total = np.zeros((len(run.dataset.sites), problem.num_periods))
+    np.add.at(total, problem.pairs.positions.mentor_site, np.where(present, hours, 0.0))
+    return total

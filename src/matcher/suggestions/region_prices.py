@@ -15,15 +15,30 @@ from matcher.eligibility.position import Index
 from matcher.planning.search import EPSILON
 from matcher.problem.plans import Plans, empty_plans
 from matcher.problem.rows import Rows, capacity_value, plan_use
+from matcher.solvers.column_generation.central import CentralMaster
 from matcher.solvers.column_generation.pool import Pool
 from matcher.solvers.column_generation.region_part import RegionPart
-from matcher.solvers.column_generation.relaxation import Relaxation, Round, relax
+from matcher.solvers.column_generation.relaxation import (
+    CENTRAL_LEARNERS,
+    COARSE,
+    PricedBound,
+    Relaxation,
+    Round,
+    relax,
+)
 from matcher.solvers.column_generation.warm_start import WarmStart, warm_start
 from matcher.solvers.state import STATE_FILE, RunState, read_state
 from matcher.suggestions.loaded_run import LoadedRun
 
 _GAP = 0.005
 """Relative distance of bound and relaxation at which the prices are good enough."""
+
+MOST_LEFT = 0.02
+"""Share of a relaxation that prices which a run kept may leave unproven.
+
+A run that was stopped early keeps the prices of its first rounds, at which hardly a
+limit binds: they would say that nothing is short.
+"""
 
 _MOST_ROUNDS = 60
 _QUICK_ROUNDS = 30
@@ -63,15 +78,27 @@ def sharers_of(run: LoadedRun, learner: int) -> Index:
     return part.learners if len(part.rows) else np.array([learner])
 
 
-def region_prices(run: LoadedRun) -> RegionPrices:
-    """Prices of a whole region."""
+def region_prices(
+    run: LoadedRun, state: RunState | None = None, *, workers: int = 1
+) -> RegionPrices:
+    """Prices of a whole region.
+
+    Parameters
+    ----------
+    state
+        What the run kept: its prices stay, of a part where they prove nearly as much
+        as any prices can; else the search begins there.
+    workers
+        Threads; the answer does not depend on them.
+    """
     problem = run.problem
     rows, parts = run.lookup.rows, run.lookup.parts
+    start = None if state is None else _warm(run, state, workers)
     row_prices, floors = np.zeros(len(rows)), np.zeros(problem.num_learners)
     bounds, points = np.zeros(len(parts)), np.zeros(len(parts))
     own = run.points.sum(axis=1)
     for at, part in enumerate(parts):
-        relaxed = _relaxed(run, rows, part)
+        relaxed = _priced(run, part, start, workers)
         row_prices[part.rows] = relaxed.row_prices
         floors[part.learners] = relaxed.learner_floors
         bounds[at] = relaxed.bound
@@ -92,7 +119,7 @@ def stored_prices(run: LoadedRun, state: RunState) -> RegionPrices:
     A state of other data or another policy is no harm: what changed is priced anew.
     """
     rows, parts = run.lookup.rows, run.lookup.parts
-    start = warm_start(run.problem, run.price_list, rows, list(parts), state, workers=1)
+    start = _warm(run, state, workers=1)
     own = run.points.sum(axis=1)
     return RegionPrices(
         rows=rows,
@@ -117,6 +144,11 @@ def prices_in(run: LoadedRun, folder: Path) -> RegionPrices:
     return region_prices(run)
 
 
+def _warm(run: LoadedRun, state: RunState, workers: int) -> WarmStart:
+    rows, parts = run.lookup.rows, list(run.lookup.parts)
+    return warm_start(run.problem, run.price_list, rows, parts, state, workers=workers)
+
+
 def _proven(rows: Rows, part: RegionPart, start: WarmStart) -> float:
     """What the prices prove of a part."""
     prices = np.zeros(len(rows))
@@ -126,10 +158,44 @@ def _proven(rows: Rows, part: RegionPart, start: WarmStart) -> float:
     return float(start.floors[part.learners].sum()) - value
 
 
-def _relaxed(run: LoadedRun, rows: Rows, part: RegionPart) -> Relaxation:
+def _priced(
+    run: LoadedRun, part: RegionPart, start: WarmStart | None, workers: int
+) -> PricedBound:
+    """Prices of one part."""
+    rows = run.lookup.rows
     pool = Pool(run.problem, rows, part)
     pool.add(run.plans.take(part.learners))
     pool.add(empty_plans(run.problem).take(part.learners))
+    if start is None:
+        return _relaxed(run, pool, None, workers)
+    own = np.isin(start.plans.learner, part.learners)
+    pool.add(start.plans.take(np.flatnonzero(own)))
+    kept = PricedBound(
+        bound=_proven(rows, part, start),
+        row_prices=start.row_prices[part.rows],
+        learner_floors=start.floors[part.learners],
+    )
+    if prove_enough(pool, kept, workers):
+        return kept
+    return _relaxed(run, pool, kept, workers)
+
+
+def prove_enough(pool: Pool, kept: PricedBound, workers: int = 1) -> bool:
+    """Whether prices prove nearly as much of a large part as any prices can.
+
+    No prices prove more than the relaxation over plans that are known costs. A small
+    part is not asked: to search it takes no time.
+    """
+    if len(pool.part.learners) < CENTRAL_LEARNERS:
+        return False
+    central = CentralMaster(pool, row_prices=kept.row_prices, workers=workers)
+    value = central.solve(COARSE).value
+    return value - kept.bound <= MOST_LEFT * abs(value)
+
+
+def _relaxed(
+    run: LoadedRun, pool: Pool, start: PricedBound | None, workers: int
+) -> Relaxation:
     rounds = 0
 
     def on_round(done: Round) -> bool:
@@ -141,9 +207,10 @@ def _relaxed(run: LoadedRun, rows: Rows, part: RegionPart) -> Relaxation:
         pool,
         run.price_list,
         target_gap=_GAP,
-        workers=1,
+        workers=workers,
         on_round=on_round,
         may_be_quick=lambda: rounds < _QUICK_ROUNDS,
+        start=start,
     )
 
 

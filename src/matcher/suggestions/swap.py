@@ -34,14 +34,21 @@ class Swap:
     gains: tuple[float, float]
 
 
-def helpful_swaps(run: LoadedRun) -> tuple[Swap, ...]:
+def helpful_swaps(run: LoadedRun, among: Index | None = None) -> tuple[Swap, ...]:
     """Every swap that keeps all rules and helps both; a proven optimum has none.
 
     Two learners of one trajectory take over each other's sites, mentors, periods and
     seats, as far as both may. The judge has the last word on each swap.
+
+    Parameters
+    ----------
+    among
+        Learners who swap with one another; None is everybody.
     """
+    if among is None:
+        among = np.arange(run.problem.num_learners)
     found = []
-    for first, second in _pairs(run):
+    for first, second in _pairs(run, among):
         gain = np.column_stack([_gains(run, first), _gains(run, second)])
         for row in np.flatnonzero((gain > _GAIN).all(axis=1)).tolist():
             both = Plans.join(
@@ -63,14 +70,15 @@ def _gains(run: LoadedRun, plans: Plans) -> Floats:
     return np.asarray(now - plan_points(run.problem, plans).sum(axis=1))
 
 
-def _pairs(run: LoadedRun) -> Iterator[tuple[Plans, Plans]]:
+def _pairs(run: LoadedRun, among: Index) -> Iterator[tuple[Plans, Plans]]:
     """Per trajectory, the two plans after each swap that the pair rules allow."""
     problem = run.problem
-    trajectory = problem.pairs.positions.learner_trajectory
-    is_signed = (problem.pairs.signed_option >= 0).any(axis=1)
+    is_signed = (problem.pairs.signed_option[among] >= 0).any(axis=1)
+    among = among[~is_signed]
+    trajectory = problem.pairs.positions.learner_trajectory[among]
     options = _Options(problem)
-    for of in np.unique(trajectory[~is_signed]):
-        learners = np.flatnonzero((trajectory == of) & ~is_signed)
+    for of in np.unique(trajectory):
+        learners = among[trajectory == of]
         is_placed = np.asarray((run.plans.option[learners] >= 0).any(axis=1))
         may = np.array(
             [_may_take(run, options, each, learners) for each in learners.tolist()]

@@ -254,10 +254,14 @@ def _allowed_gap(board: _Board, at: int) -> float:
 
 
 def _share_of_time(board: _Board, at: int) -> float:
-    """Share of the time limit at which this part must end, by learners."""
+    """Share of the time limit at which this part must end, by root of its learners.
+
+    By learners alone a small part could prove little; what it does not need goes on
+    to the larger ones.
+    """
     spent = board.clock.spent
-    left = sum(len(part.learners) for part in board.parts[: at + 1])
-    return spent + (1.0 - spent) * len(board.parts[at].learners) / left
+    sizes = np.sqrt([len(part.learners) for part in board.parts[: at + 1]])
+    return float(spent + (1.0 - spent) * sizes[at] / sizes.sum())
 
 
 def _solo_floors(

@@ -24,6 +24,7 @@ from matcher.solvers.column_generation.incumbent import Incumbent
 from matcher.solvers.column_generation.neighbourhood import search_neighbourhoods
 from matcher.solvers.column_generation.pool import Pool, master_rows
 from matcher.solvers.column_generation.relaxation import Relaxation, part_prices
+from matcher.solvers.cp_sat import choose_for_part
 from matcher.solvers.greedy import greedy_plans, improve_one_by_one
 from matcher.solvers.run import Clock
 
@@ -40,6 +41,15 @@ NODES_AMONG_POOL = 200
 MOST_NODES = 64_000
 """Nodes of the integer programs: over the plans at hand, and over all at most."""
 
+NARROWEST = 1 / 16
+"""Share of a limit below which a listing is held to tell too little."""
+
+MOST_PLACEMENTS = 8_000
+"""Placements (an option in a period) of a part beyond which no compact model is
+tried: its relaxation alone would take too long."""
+
+COMPACT_WORK = 8.0
+"""Deterministic time of a compact model, about two seconds each."""
 
 LARGE = 150
 """Learners of a part from which on neighbourhoods are searched."""
@@ -71,7 +81,7 @@ def close_gap(
     on_better
         Called with each incumbent that has better plans or a better bound.
     """
-    steps = [_dive, _choose_among_pool, _choose_among_all]
+    steps = [_dive, _choose_among_pool, _choose_among_all, _choose_compactly]
     if is_large(pool):
         steps = [_take_what_fits, _search_around]
         if again:
@@ -238,6 +248,35 @@ def _choose_among_all(
     return incumbent
 
 
+def _choose_compactly(
+    pool: Pool,
+    price_list: PriceList,
+    relaxation: Relaxation,
+    incumbent: Incumbent,
+    clock: Clock,
+    on_better: Callable[[Incumbent], None],
+) -> Incumbent:
+    """A choice among single placements, for a part whose plans cannot be listed."""
+    del price_list, relaxation, on_better
+    problem, learners = pool.problem, pool.part.learners
+    is_own = np.isin(problem.option_learner, learners)
+    if int(problem.open_options[is_own].sum()) > MOST_PLACEMENTS:
+        return incumbent
+    choice = choose_for_part(
+        problem,
+        learners,
+        pool.plans.take(incumbent.chosen),
+        slack=incumbent.slack / 2,
+        work=COMPACT_WORK,
+        clock=clock,
+    )
+    bound = max(incumbent.bound, min(choice.bound, choice.value))
+    if choice.value >= incumbent.value - 1e-9:
+        return replace(incumbent, bound=bound)
+    chosen = pool.rows_of(choice.plans)
+    return replace(incumbent, chosen=chosen, value=choice.value, bound=bound)
+
+
 def _choose_within(
     pool: Pool,
     relaxation: Relaxation,
@@ -301,10 +340,10 @@ def _list_within(
 ) -> tuple[Plans | None, float]:
     """All plans of reduced cost up to the widest limit that can be listed.
 
-    Halves the width until the plans fit; gives up below a ten-thousandth of it, or
-    when a limit is reached.
+    Halves the width until the plans fit; gives up below `NARROWEST` of it, or when a
+    limit is reached.
     """
-    smallest = width * 1e-4
+    smallest = width * NARROWEST
     while width >= smallest and width > 0 and clock.may_go_on():
         plans = _list_all(pool, price_list, relaxation, width, clock)
         if plans is not None:

@@ -6,3 +6,5 @@ each constraint there bears the name of a function here.
 """
 
 from matcher.solvers.cp_sat.engine import solve_by_cp_sat as solve_by_cp_sat
+from matcher.solvers.cp_sat.part_choice import PartChoice as PartChoice
+from matcher.solvers.cp_sat.part_choice import choose_for_part as choose_for_part

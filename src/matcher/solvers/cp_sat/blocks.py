@@ -71,7 +71,7 @@ def max_sites(variables: Variables) -> None:
     periods: defaultdict[int, list[Literal]] = defaultdict(list)
     for (pair, _), literal in variables.at_site.items():
         periods[pair].append(literal)
-    for learner in range(problem.num_learners):
+    for learner in variables.learners.tolist():
         pairs = [pair for pair in variables.pairs_of(learner) if pair in periods]
         signed = [p for p in pairs if any(at is variables.yes for at in periods[p])]
         most = max(int(problem.max_sites[learner]), len(signed))

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+import numpy as np
+
 from matcher.eligibility.pairs import TOLERANCE
 from matcher.solvers.cp_sat.integers import nearest, scale_for
 from matcher.solvers.cp_sat.variables import Literal, Variables
@@ -135,8 +137,9 @@ def contexts(
 def _needed(variables: Variables) -> Iterator[tuple[int, int, int]]:
     """Learner, local unit and row of every unit that is not acquired."""
     needed = variables.problem.teaching.needed
-    for learner, unit in zip(*needed.nonzero(), strict=True):
-        yield int(learner), int(unit), _unit_row(variables, int(learner), int(unit))
+    for learner in variables.learners.tolist():
+        for unit in np.flatnonzero(needed[learner]).tolist():
+            yield learner, unit, _unit_row(variables, learner, unit)
 
 
 def _seats_for(variables: Variables, learner: int, unit: int) -> list[Literal]:

@@ -56,9 +56,9 @@ class _Observer(cp_model.CpSolverSolutionCallback):
         self.tell("bound")
 
     def raise_bound(self, units: float) -> None:
-        """Take a bound of the model's objective; the last integer below it is sure."""
-        points = np.ceil(units - 1e-3) / self._formulation.units_per_point
-        self.bound = max(self.bound, float(points))
+        """Take a bound of the model's objective."""
+        points = proven_points(units, self._formulation.units_per_point)
+        self.bound = max(self.bound, points)
 
     def tell(self, phase: str, *, is_better: bool = False) -> None:
         """One line of progress; columns are the literals of placements."""
@@ -90,11 +90,12 @@ def solve_by_cp_sat(problem: Problem, clock: Clock) -> Result:
         what is signed.
     """
     formulation = formulate(problem)
-    solver = _solver(clock)
+    solver = solver_for(clock)
+    solver.parameters.relative_gap_limit = _ASK * clock.params.gap
     observer = _Observer(formulation, clock)
     solver.best_bound_callback = observer.on_bound
     if clock.may_go_on():
-        with _stopped_by(clock, solver):
+        with stopped_by(clock, solver):
             status = solver.solve(formulation.model, observer)
         demand_answer(status)
         if clock.reason is None:
@@ -116,13 +117,17 @@ def demand_answer(status: cp_model.CpSolverStatus) -> None:
         raise InternalError(message)
 
 
-def _solver(clock: Clock) -> cp_model.CpSolver:
-    """CP-SAT with the limits of the run."""
+def proven_points(units: float, units_per_point: int) -> float:
+    """A bound of the model's objective in points; its last integer below is sure."""
+    return float(np.ceil(units - 1e-3) / units_per_point)
+
+
+def solver_for(clock: Clock) -> cp_model.CpSolver:
+    """CP-SAT on one thread, with the limits of the run."""
     params = clock.params
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = params.seed
-    solver.parameters.relative_gap_limit = _ASK * params.gap
     solver.parameters.linearization_level = 2
     solver.parameters.catch_sigint_signal = False
     if np.isfinite(clock.seconds_left):
@@ -133,7 +138,7 @@ def _solver(clock: Clock) -> cp_model.CpSolver:
 
 
 @contextmanager
-def _stopped_by(clock: Clock, solver: cp_model.CpSolver) -> Iterator[None]:
+def stopped_by(clock: Clock, solver: cp_model.CpSolver) -> Iterator[None]:
     """Look at the clock while the solver runs, and stop it when asked to."""
     ended = threading.Event()
 

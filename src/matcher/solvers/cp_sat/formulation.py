@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from ortools.sat.python import cp_model
 
+from matcher.eligibility.position import Index
 from matcher.problem.plans import Plans, empty_plans
 from matcher.problem.problem import Problem
 from matcher.solvers.cp_sat.attests import attests
@@ -51,7 +53,10 @@ class Formulation:
         return self.variables.model
 
     def plans(self, is_true: Callable[[Literal], bool]) -> Plans:
-        """The plans that an answer of the solver stands for."""
+        """The plans that an answer of the solver stands for.
+
+        Those of learners that the model is not about hold only what is signed.
+        """
         problem = self.variables.problem
         plans = empty_plans(problem)
         owner = problem.option_learner
@@ -64,9 +69,18 @@ class Formulation:
         return plans
 
 
-def formulate(problem: Problem) -> Formulation:
-    """The compact model of a problem: all learners, rules and points."""
-    variables = add_variables(cp_model.CpModel(), problem)
+def formulate(problem: Problem, learners: Index | None = None) -> Formulation:
+    """The compact model of a problem: all rules and points.
+
+    Parameters
+    ----------
+    learners
+        The learners that it is about, by default all. Right where they share no
+        capacity with others: every limit is theirs alone.
+    """
+    if learners is None:
+        learners = np.arange(problem.num_learners)
+    variables = add_variables(cp_model.CpModel(), problem, learners)
     starts = block_starts(variables)
     reach = WorkplaceReach(variables)
     min_block_weeks(variables)

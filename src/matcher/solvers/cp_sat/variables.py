@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
+from matcher.dataset.tables import Bools
+from matcher.eligibility.position import Index
 from matcher.problem.problem import Problem
 
 Literal = cp_model.IntVar
@@ -19,6 +21,8 @@ class Variables:
 
     Attributes
     ----------
+    learners
+        Positions of the learners that the model is about.
     placed
         (option, period): the placement is in the plan.
     at_site
@@ -34,6 +38,7 @@ class Variables:
 
     model: cp_model.CpModel
     problem: Problem
+    learners: Index
     placed: Mapping[tuple[int, int], Literal]
     at_site: Mapping[tuple[int, int], Literal]
     unplaced: Mapping[tuple[int, int], Literal]
@@ -65,26 +70,32 @@ class Variables:
             yield course, self.seat[learner, course]
 
 
-def add_variables(model: cp_model.CpModel, problem: Problem) -> Variables:
-    """Literals of a problem, with `one_placement` and `at_site_is_any_mentor`."""
+def add_variables(
+    model: cp_model.CpModel, problem: Problem, learners: Index
+) -> Variables:
+    """Literals of some learners, with `one_placement` and `at_site_is_any_mentor`."""
     yes, no = model.new_constant(1), model.new_constant(0)
+    is_asked = np.zeros(problem.num_learners, dtype=bool)
+    is_asked[learners] = True
+    own = is_asked[problem.option_learner]
     placed = {
         (int(option), int(period)): model.new_bool_var("")
-        for option, period in np.argwhere(problem.open_options)
+        for option, period in np.argwhere(problem.open_options & own[:, None])
     }
-    placed = signed_stay(problem, placed, yes)
+    placed = signed_stay(problem, learners, placed, yes)
     variables = Variables(
         model=model,
         problem=problem,
+        learners=learners,
         placed=placed,
         at_site=at_site_is_any_mentor(model, problem, placed),
         unplaced={
-            (int(learner), int(period)): model.new_bool_var("")
-            for learner, period in np.argwhere(problem.pairs.signed_option < 0)
+            (learner, period): model.new_bool_var("")
+            for learner, period in _cells(learners, problem.pairs.signed_option < 0)
         },
         seat={
             (learner, course): model.new_bool_var("")
-            for learner in range(problem.num_learners)
+            for learner in learners.tolist()
             for course in _courses(problem, learner)
         },
         yes=yes,
@@ -101,8 +112,17 @@ def _courses(problem: Problem, learner: int) -> list[int]:
     return [int(course) for course in teaching.reach_course[first:last]]
 
 
+def _cells(learners: Index, where: Bools) -> Iterator[tuple[int, int]]:
+    """Each learner asked, and the columns in which `where` holds for that learner."""
+    for row, column in np.argwhere(where[learners]):
+        yield int(learners[row]), int(column)
+
+
 def signed_stay(
-    problem: Problem, placed: dict[tuple[int, int], Literal], yes: Literal
+    problem: Problem,
+    learners: Index,
+    placed: dict[tuple[int, int], Literal],
+    yes: Literal,
 ) -> dict[tuple[int, int], Literal]:
     """P4: what is signed is fixed, and bars all else in its period."""
     signed = problem.pairs.signed_option
@@ -113,8 +133,8 @@ def signed_stay(
         if signed[owner[option], period] < 0
     }
     fixed = {
-        (int(signed[learner, period]), int(period)): yes
-        for learner, period in np.argwhere(signed >= 0)
+        (int(signed[learner, period]), period): yes
+        for learner, period in _cells(learners, signed >= 0)
     }
     return free | fixed
 
