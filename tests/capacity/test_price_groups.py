@@ -116,21 +116,6 @@ def test_prices_of_a_run_that_was_stopped_early_are_worked_out_further(tmp_path)
     assert prices.bounds.sum() >= 0.995 * anew.bounds.sum()
 
 
-def test_kept_prices_stay_where_no_prices_prove_much_more(tmp_path):
-    run, state = kept_of_a_large_part(tmp_path)
-    kept = region_prices(run, state)
-    assert kept.row_prices.tolist() == stored_prices(run, state).row_prices.tolist()
-    poor = replace(
-        state,
-        row_prices=np.zeros_like(state.row_prices),
-        floors=np.full_like(state.floors, np.nan),
-    )
-    better = region_prices(run, poor)
-    assert better.bounds.sum() > stored_prices(run, poor).bounds.sum()
-    assert better.bounds.sum() >= 0.98 * kept.bounds.sum()
-    assert better.row_prices.max() > 0
-
-
 def test_prices_that_leave_much_unproven_are_not_good_enough(priced):
     _, prices, _ = priced
     at_the_edge = prices.points * (1 - MOST_OPEN)

@@ -36,6 +36,29 @@ def region(tmp_path_factory):
     return data, run, out
 
 
+@pytest.mark.parametrize(
+    ("language", "of_file", "of_folder", "of_run", "of_policy"),
+    [
+        ("nl", "is een bestand", "iets anders", "kan niet open", "Het beleid"),
+        ("en", "is a file", "something else", "cannot be opened", "Policy"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_the_language_asked(  # noqa: PLR0913 - words
+    region, tmp_path, language, of_file, of_folder, of_run, of_policy
+):
+    data, run, _ = region
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    spoken = ("--language", language)
+    for out, words in ((tmp_path / "notes.txt", of_file), (tmp_path, of_folder)):
+        done = matcher("capacity", data, "--run", run, "--out", out, *spoken)
+        assert (done.returncode, words in done.stderr) == (1, True)
+    done = matcher("verify", data, tmp_path / "none", *spoken)
+    assert of_run in done.stdout + done.stderr
+    policy = ("--policy", tmp_path / "none.toml", "--out", tmp_path / "out")
+    done = matcher("solve", data, *policy, *spoken)
+    assert of_policy in done.stderr
+
+
 def test_the_folder_holds_certificates_prices_and_supply(region):
     _, _, out = region
     (shortage,) = json.loads((out / "shortages.json").read_text(encoding="utf-8"))

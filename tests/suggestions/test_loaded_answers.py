@@ -1,5 +1,7 @@
 """What is loaded once: stored prices, columns gathered, chances in parts."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +11,14 @@ import matcher
 from matcher.pipeline import RunParams
 from matcher.policy import Policy
 from matcher.solvers import SolveParams
+from matcher.solvers.state import read_state
 from matcher.suggestions import (
     SuggestParams,
     explain_plan,
     load_run,
     prices_in,
+    region_prices,
+    stored_prices,
     suggest,
 )
 from matcher.suggestions.region_prices import sharers_of
@@ -42,6 +47,27 @@ def test_stored_prices_prove_no_more_than_the_run(kept):
     assert prices.bounds.sum() > 0.8 * run.summary.bound
     assert prices.points.sum() == pytest.approx(run.summary.objective)
     assert (prices.row_prices >= 0).all()
+
+
+def test_kept_prices_stay_where_no_prices_prove_much_more(kept, monkeypatch):
+    # The module, which goes by the name of its function in the package.
+    module = sys.modules["matcher.suggestions.region_prices"]
+    monkeypatch.setattr(module, "CENTRAL_LEARNERS", 1)
+    run, folder = kept
+    state = read_state(folder)
+    stored = stored_prices(run, state)
+    assert region_prices(run, state).row_prices.tolist() == stored.row_prices.tolist()
+
+    # All is free in a state that was kept before a limit bound.
+    free = replace(
+        state,
+        row_prices=np.zeros_like(state.row_prices),
+        floors=np.full_like(state.floors, np.nan),
+    )
+    poor, better = stored_prices(run, free), region_prices(run, free)
+    assert poor.row_prices.max() == 0 < better.row_prices.max()
+    assert poor.bounds.sum() < better.bounds.sum() <= better.points.sum() + 1e-6
+    assert better.bounds.sum() >= 0.98 * stored.bounds.sum()
 
 
 def test_bounds_by_stored_prices_hold(kept):

@@ -29,14 +29,18 @@ def check_folder(out: Path) -> None:
         It is a file, or a folder with files but no `capacity.json`.
     """
     if out.is_file():
-        message = f'"{out}" is a file. Expected a folder to write the report into.'
-        raise CapacityFolderError(message)
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
-        message = (
-            f'Folder "{out}" holds something else than a capacity report. Expected a '
-            "new folder, an empty one, or an earlier report. Give another --out."
+        raise CapacityFolderError(
+            f'"{out}" is a file. Expected a folder to write the report into.',
+            f'"{out}" is een bestand. Verwacht: een map voor het verslag.',
         )
-        raise CapacityFolderError(message)
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise CapacityFolderError(
+            f'Folder "{out}" holds something else than a capacity report. Expected a '
+            "new folder, an empty one, or an earlier report. Give another --out.",
+            f'In de map "{out}" staat iets anders dan een verslag over de capaciteit. '
+            "Verwacht: een nieuwe map, een lege, of een vroeger verslag. Geef een "
+            "andere --out.",
+        )
 
 
 def write_json(path: Path, content: object) -> None:

@@ -130,11 +130,12 @@ def read_run_files(run_dir: Path) -> RunFiles:
     try:
         has_success_file = OPTIONAL in {path.name for path in run_dir.iterdir()}
     except OSError as error:
-        message = (
+        raise RunError(
             f'The run folder "{run_dir}" cannot be opened: {error.strerror}. '
-            "Name the folder that `matcher solve --out` wrote."
-        )
-        raise RunError(message) from error
+            "Name the folder that `matcher solve --out` wrote.",
+            f'De map "{run_dir}" kan niet open: {error.strerror}. '
+            "Noem de map die `matcher solve --out` schreef.",
+        ) from error
     faults: list[Violation] = []
     rows = {
         name: _read_rows(run_dir / name, faults)

@@ -20,6 +20,9 @@ from matcher.policy.policy import (
 
 _ABOVE_ZERO = {"speed", "detour"}
 
+_Fault = tuple[str, str]
+"""One fault, in English and in Dutch."""
+
 
 def read_policy(path: Path) -> Policy:
     """Policy of a TOML file; keys that are absent keep their default.
@@ -33,8 +36,10 @@ def read_policy(path: Path) -> Policy:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f'Policy "{path}" cannot be read: {error}.'
-        raise PolicyError(message) from error
+        raise PolicyError(
+            f'Policy "{path}" cannot be read: {error}.',
+            f'Het beleid "{path}" is niet te lezen: {error}.',
+        ) from error
     return policy_from_mapping(raw)
 
 
@@ -46,7 +51,7 @@ def policy_from_mapping(raw: Mapping[str, Any]) -> Policy:
     PolicyError
         Unknown keys, wrong kinds or negative weights, all named at once.
     """
-    faults: list[str] = []
+    faults: list[_Fault] = []
     travel_raw = _section(raw, "travel", faults)
     guidance_raw = _section(raw, "guidance", faults)
     modes_raw = _section(travel_raw, "modes", faults, prefix="travel.")
@@ -60,12 +65,18 @@ def policy_from_mapping(raw: Mapping[str, Any]) -> Policy:
         values = _numbers(mode_raw, TravelMode, prefix, faults)
         known = asdict(modes[name]) if name in modes else {}
         if missing := {"access", "speed"} - known.keys() - values.keys():
-            faults.append(f'"{prefix}{min(missing)}" is missing for a new mode')
+            name = f"{prefix}{min(missing)}"
+            faults.append(
+                (
+                    f'"{name}" is missing for a new mode',
+                    f'"{name}" ontbreekt bij een nieuw vervoermiddel',
+                )
+            )
             continue
         modes[name] = TravelMode(**{**known, **values})
     if faults:
-        message = "Policy: " + "; ".join(faults) + "."
-        raise PolicyError(message)
+        english, dutch = ("; ".join(each) for each in zip(*faults, strict=True))
+        raise PolicyError(f"Policy: {english}.", f"Beleid: {dutch}.")
     return Policy(
         **top,
         travel=TravelPolicy(**travel, modes=MappingProxyType(modes)),
@@ -99,12 +110,17 @@ def _without_none(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _section(
-    raw: Mapping[str, Any], key: str, faults: list[str], prefix: str = ""
+    raw: Mapping[str, Any], key: str, faults: list[_Fault], prefix: str = ""
 ) -> Mapping[str, Any]:
     section = raw.get(key, {})
     if isinstance(section, Mapping):
         return section
-    faults.append(f'"{prefix}{key}" is {section!r}, expected a table')
+    faults.append(
+        (
+            f'"{prefix}{key}" is {section!r}, expected a table',
+            f'"{prefix}{key}" is {section!r}, verwacht: een tabel',
+        )
+    )
     return {}
 
 
@@ -112,7 +128,7 @@ def _numbers(
     raw: Mapping[str, Any],
     shape: type,
     prefix: str,
-    faults: list[str],
+    faults: list[_Fault],
     also: set[str] = frozenset(),  # type: ignore[assignment]
 ) -> dict[str, Any]:
     """Values of one table of the file that are of its dataclass, checked."""
@@ -123,14 +139,25 @@ def _numbers(
             continue
         if key not in known:
             near = get_close_matches(key, known, n=1)
-            hint = f', perhaps "{near[0]}"' if near else ""
-            faults.append(f'"{prefix}{key}" is no key of the policy{hint}')
+            hint, dutch_hint = "", ""
+            if near:
+                hint, dutch_hint = f', perhaps "{near[0]}"', f', misschien "{near[0]}"'
+            faults.append(
+                (
+                    f'"{prefix}{key}" is no key of the policy{hint}',
+                    f'"{prefix}{key}" is geen sleutel van het beleid{dutch_hint}',
+                )
+            )
             continue
-        expected, accepts = _KINDS.get(key, _NUMBER)
-        if key in _ABOVE_ZERO:
-            expected, accepts = "a number above 0", lambda v: _is_number(v) and v > 0
+        kind = _ABOVE if key in _ABOVE_ZERO else _KINDS.get(key, _NUMBER)
+        expected, dutch, accepts = kind
         if not accepts(value):
-            faults.append(f'"{prefix}{key}" is {value!r}, expected {expected}')
+            faults.append(
+                (
+                    f'"{prefix}{key}" is {value!r}, expected {expected}',
+                    f'"{prefix}{key}" is {value!r}, verwacht: {dutch}',
+                )
+            )
             continue
         values[key] = float(value) if _is_number(value) else value
     return values
@@ -144,9 +171,28 @@ def _is_number(value: object) -> bool:
     )
 
 
-_Kind = tuple[str, Callable[[Any], bool]]
-_NUMBER: _Kind = ("a number of 0 or more", lambda v: _is_number(v) and v >= 0)
+_Kind = tuple[str, str, Callable[[Any], bool]]
+"""What is expected, in English and in Dutch, and whether a value is that."""
+
+_NUMBER: _Kind = (
+    "a number of 0 or more",
+    "een getal van 0 of meer",
+    lambda v: _is_number(v) and v >= 0,
+)
+_ABOVE: _Kind = (
+    "a number above 0",
+    "een getal boven 0",
+    lambda v: _is_number(v) and v > 0,
+)
 _KINDS: Mapping[str, _Kind] = {
-    "untrained_mentor": ('"forbid" or "warn"', lambda v: v in ("forbid", "warn")),
-    "success_model": ("the path of a folder", lambda v: isinstance(v, str)),
+    "untrained_mentor": (
+        '"forbid" or "warn"',
+        '"forbid" of "warn"',
+        lambda v: v in ("forbid", "warn"),
+    ),
+    "success_model": (
+        "the path of a folder",
+        "het pad van een map",
+        lambda v: isinstance(v, str),
+    ),
 }
