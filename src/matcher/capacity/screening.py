@@ -20,7 +20,7 @@ from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.pairs import TOLERANCE, travel_limits
 from matcher.eligibility.position import Index, positions_of
 from matcher.planning import PriceList, cheapest_plans
-from matcher.planning.search import EPSILON
+from matcher.planning.menu import EPSILON
 from matcher.problem.plans import Plans
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem, prepare

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.planning.compiled import inner
+from matcher.planning.menu import EPSILON, Menu
 from matcher.planning.plan_space import PlanSpace
-from matcher.planning.search import EPSILON, Menu, search_menu
+from matcher.planning.search import search_menu
 from matcher.planning.site_set import (
     Lesson,
     begin_walk,

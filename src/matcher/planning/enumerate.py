@@ -10,18 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.planning.block import block_costs
+from matcher.planning.choice import list_choices
 from matcher.planning.compiled import NONE_YET, ROOT, entered, inner
+from matcher.planning.frontier import Frontier, open_frontier, take_choice
+from matcher.planning.menu import EPSILON, Menu, menu_of, missing_points
 from matcher.planning.plan_space import PlanSpace
-from matcher.planning.search import (
-    EPSILON,
-    Frontier,
-    Menu,
-    list_choices,
-    menu_of,
-    missing_points,
-    open_frontier,
-    take_choice,
-)
 from matcher.planning.site_set import (
     begin_walk,
     lesson_of,

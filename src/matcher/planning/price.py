@@ -11,8 +11,8 @@ from matcher.eligibility.position import Index
 from matcher.planning.block import block_costs, block_options, undominated_pairs
 from matcher.planning.cheapest import FIRST_SETS, promising, search
 from matcher.planning.compiled import entered, inner, settled
+from matcher.planning.menu import menu_of
 from matcher.planning.plan_space import PlanSpace, plan_space_of
-from matcher.planning.search import menu_of
 from matcher.planning.site_set import period_floors, signed_first
 from matcher.problem.plans import Plans
 from matcher.problem.prices import Prices

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.planning.compiled import inner
+from matcher.planning.menu import EPSILON, Menu
 from matcher.planning.plan_space import PlanSpace
-from matcher.planning.search import EPSILON, Menu
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]

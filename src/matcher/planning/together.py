@@ -11,16 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.planning.compiled import ROOT, inner
+from matcher.planning.frontier import open_frontier
+from matcher.planning.menu import EPSILON, Menu, missing_points
 from matcher.planning.plan_space import PlanSpace
-from matcher.planning.search import (
-    EPSILON,
-    Menu,
-    best_rewards,
-    missing_points,
-    needs_of,
-    open_frontier,
-    shares_of,
-)
+from matcher.planning.reward import best_rewards, needs_of, shares_of
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]

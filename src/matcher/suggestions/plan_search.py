@@ -15,7 +15,7 @@ import numpy as np
 from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PricedOptions, cheapest_plans, promising_plans
-from matcher.planning.search import EPSILON
+from matcher.planning.menu import EPSILON
 from matcher.problem.plans import Plans, plan_sites
 from matcher.suggestions.loaded_run import LoadedRun
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
-from matcher.planning.search import EPSILON
+from matcher.planning.menu import EPSILON
 from matcher.problem.plans import Plans, empty_plans
 from matcher.problem.rows import Rows, capacity_value, plan_use
 from matcher.solvers.column_generation.central import CentralMaster

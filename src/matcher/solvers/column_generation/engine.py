@@ -12,7 +12,7 @@ import numpy as np
 from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PriceList, cheapest_plans
-from matcher.planning.search import EPSILON
+from matcher.planning.menu import EPSILON
 from matcher.problem.plans import Plans, empty_plans, plan_points
 from matcher.problem.prices import no_prices
 from matcher.problem.problem import Problem

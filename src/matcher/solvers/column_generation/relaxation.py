@@ -22,7 +22,7 @@ from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PriceList, cheapest_plans, promising_plans
 from matcher.planning.cheapest import FIRST_SETS
-from matcher.planning.search import EPSILON
+from matcher.planning.menu import EPSILON
 from matcher.problem.prices import Prices
 from matcher.problem.room import Room, room_of
 from matcher.problem.rows import capacity_value, prices_of
