@@ -2,24 +2,21 @@
 
 import json
 import tempfile
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator
 
-from matcher.desk import desk_lists
+from matcher.desk import LearnerLine, desk_lists, learner_list
 from matcher.suggestions import (
     SuggestParams,
     explain_plan,
     explain_site,
     suggest,
 )
-from matcher.suggestions.plan_facts import plan_facts
 from matcher.suggestions.wire import plan_answer_json, site_json, suggestions_json
 from matcher.training_plan import training_plan
 from matcher.training_plan.files import write_training_plan
@@ -173,17 +170,12 @@ def learner_rows(
 ) -> list[dict[str, object]]:
     """Rows of the list of somebody's learners, the most urgent first."""
     opened = open_run(service, person, run_id)
-    run, rows = opened.run, []
+    rows = []
     with opened.lock:
         for school_id in _schools_of(opened, person):
-            urgent = {
-                each.learner_id: each
-                for each in desk_lists(run, as_of, school_id).urgent
-            }
-            own = run.dataset.learners.school_id == school_id
             rows += [
-                _learner_row(opened, str(learner_id), school_id, urgent)
-                for learner_id in run.dataset.learners.learner_id[own]
+                _learner_row(each, school_id)
+                for each in learner_list(opened.run, as_of, school_id)
             ]
     saw(service, person, "learners_seen", run_id)
     return sorted(rows, key=_urgency)
@@ -259,24 +251,19 @@ def _schools_of(opened: OpenRun, person: Person) -> list[str]:
     return sorted(there & person.school_ids)
 
 
-def _learner_row(
-    opened: OpenRun, learner_id: str, school_id: str, urgent: Mapping[str, object]
-) -> dict[str, object]:
-    run = opened.run
-    at = run.learner(learner_id)
-    facts = plan_facts(run, run.plans.take(np.array([at])))
-    todo = urgent.get(learner_id)
+def _learner_row(line: LearnerLine, school_id: str) -> dict[str, object]:
+    todo = line.urgent
     return {
-        "learner_id": learner_id,
+        "learner_id": line.learner_id,
         "school_id": school_id,
-        "trajectory_id": str(run.dataset.learners.trajectory_id[at]),
+        "trajectory_id": line.trajectory_id,
         "is_signed": todo is None,
         "level": getattr(todo, "level", None),
         "days_left": getattr(todo, "days_left", None),
         "last_day": getattr(todo, "last_day", None),
-        "site_ids": list(dict.fromkeys(each.site_id for each in facts.placements)),
-        "open_competences": list(facts.uncovered),
-        "points": facts.points,
+        "site_ids": list(line.site_ids),
+        "open_competences": list(line.open_competences),
+        "points": line.points,
     }
 
 
