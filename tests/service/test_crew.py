@@ -2,6 +2,10 @@
 
 import multiprocessing
 import os
+import subprocess
+import sys
+
+import pytest
 
 from matcher_service.crew import _work
 from matcher_service.jobs.worker import CHECKS
@@ -21,3 +25,36 @@ def test_worker_whose_service_fell_before_it_began_ends(tmp_path):
     worker.kill()
     assert is_over
     assert worker.exitcode == 0
+
+
+SHOWS_WAY = """
+import os
+import subprocess
+import sys
+
+import pytest
+from pathlib import Path
+from matcher_service.jobs import child
+
+def show(_task):
+    session = Path("/proc/self/autogroup")
+    told = session.read_text().split()[-1] if session.exists() else "none"
+    print(os.getpriority(os.PRIO_PROCESS, 0), told)
+
+child.read_task, child.perform = (lambda _file: None), show
+child.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="priorities of Linux")
+def test_job_gives_way_within_its_session_and_as_a_session():
+    done = subprocess.run(
+        [sys.executable, "-c", SHOWS_WAY, "task"],
+        check=True,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+    process, session = done.stdout.split()
+    assert int(process) >= 5
+    assert session in (process, "none")
