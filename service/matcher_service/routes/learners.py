@@ -87,11 +87,10 @@ def desk(
 ) -> Response:
     """Who needs action now, places wanted, mentor hours, swaps: per school of yours."""
     opened = open_run(service, person, run_id)
-    with opened.lock:
-        lists = {
-            school_id: asdict(desk_lists(opened.run, as_of, school_id))
-            for school_id in _schools_of(opened, person)
-        }
+    lists = {}
+    for school_id in _schools_of(opened, person):
+        with opened.lock:  # for one school at a time: others wait for answers too
+            lists[school_id] = asdict(desk_lists(opened.run, as_of, school_id))
     saw(service, person, "desk_seen", run_id)
     return json_response({"run_id": run_id, "schools": lists})
 
@@ -171,12 +170,10 @@ def learner_rows(
     """Rows of the list of somebody's learners, the most urgent first."""
     opened = open_run(service, person, run_id)
     rows = []
-    with opened.lock:
-        for school_id in _schools_of(opened, person):
-            rows += [
-                _learner_row(each, school_id)
-                for each in learner_list(opened.run, as_of, school_id)
-            ]
+    for school_id in _schools_of(opened, person):
+        with opened.lock:
+            lines = learner_list(opened.run, as_of, school_id)
+        rows += [_learner_row(each, school_id) for each in lines]
     saw(service, person, "learners_seen", run_id)
     return sorted(rows, key=_urgency)
 
