@@ -71,6 +71,7 @@ def asked_sweep(folder: Path, options: argparse.Namespace) -> Asked:
     """Years that turn out otherwise, with and without one more site."""
     data = folder / "data"
     size = ["--learners", str(options.learners), "--seed", str(options.seed)]
+    size += ["--sites-per-learner", str(options.sites_per_learner)]
     subprocess.run([MATCHER, "generate", str(data), *size], check=True)
     dataset = read_dataset(data)
     learners = dataset.learners
@@ -262,6 +263,7 @@ def main() -> None:
     """Measure, write, and say the table."""
     parser = argparse.ArgumentParser(description="Speed of sweeps of scenarios.")
     parser.add_argument("--learners", type=int, default=300)
+    parser.add_argument("--sites-per-learner", type=float, default=4.5)
     parser.add_argument("--variants", type=int, default=200, help="a multiple of 8")
     parser.add_argument("--cold", type=int, default=4, help="variants solved cold too")
     parser.add_argument("--kills", type=int, default=2)
