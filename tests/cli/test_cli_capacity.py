@@ -43,7 +43,7 @@ def region(tmp_path_factory):
         ("en", "is a file", "something else", "cannot be opened", "Policy"),
     ],
 )
-def test_what_cannot_be_used_is_told_in_the_language_asked(  # noqa: PLR0913 - words
+def test_what_cannot_be_used_is_told_in_the_language_asked(
     region, tmp_path, language, of_file, of_folder, of_run, of_policy
 ):
     data, run, _ = region

@@ -8,6 +8,7 @@ the first of all candidates.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -31,6 +32,9 @@ PROVEN_POINTS = 1e-6
 
 _HELPED_POINTS = 1e-6
 """A learner whose plan costs that much less is helped."""
+
+_WORKERS = 2
+"""Threads that screen; the answer does not depend on them."""
 
 Gain = Literal["exact", "lower_bound"]
 
@@ -208,7 +212,9 @@ def recruit_list(
     """
     params = params or RecruitParams()
     screen = Screen(run, prices)
-    screened = [each for each in map(screen.of, candidates) if each is not None]
+    with ThreadPoolExecutor(_WORKERS) as pool:  # answers come in the order asked
+        bounded = list(pool.map(screen.of, candidates))
+    screened = [each for each in bounded if each is not None]
     screened.sort(key=lambda each: -each.most_points)
     confirmer = Confirmer(run, params.solve)
     done: list[Confirmed] = []
