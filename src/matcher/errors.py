@@ -41,5 +41,17 @@ class ScenarioError(MatcherError):
     """A scenario file asks for what cannot be done; the message names every fault."""
 
 
+class UnknownIdError(MatcherError):
+    """An id that was asked about is in no table."""
+
+    @classmethod
+    def of(cls, wanted: str, english: str, dutch: str) -> "UnknownIdError":
+        """Say that there is no such thing, by its noun in both languages."""
+        return cls(
+            f'There is no {english} "{wanted}" in the data.',
+            f'Er is geen {dutch} "{wanted}" in de gegevens.',
+        )
+
+
 class InternalError(Exception):
     """An internal promise was broken: our fault, never the user's."""

@@ -109,6 +109,15 @@ def test_chance_without_a_model_is_wrong_usage():
     assert "--model" in done.stderr
 
 
+@pytest.mark.parametrize(("learner", "site"), [("X", "W00000"), ("L00000", "X")])
+def test_chance_of_an_unknown_id_names_it(made, learner, site):
+    pair = ["--learner", learner, "--site", site]
+    done = matcher("chance", SAMPLES / "c", "--model", made / "model", *pair)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Er is geen" in done.stderr
+    assert '"X"' in done.stderr
+
+
 def test_folder_with_other_files_is_refused_before_the_work(made):
     done = matcher("train", made / "historiek", "--out", made / "historiek")
     assert done.returncode == 2

@@ -8,6 +8,7 @@ import pytest
 
 from matcher.errors import ArtefactError
 from matcher.scorer import read_artefact, read_scorer
+from matcher.scorer.artefact import check_model_folder, write_sealed
 from matcher.scorer.card import write_training
 from matcher.scorer.train import train
 from tests.scorer.histories import QUICK, drawn, trained
@@ -114,6 +115,27 @@ def test_sealed_artefact_that_breaks_a_promise_is_refused(change, folder, tmp_pa
     with pytest.raises(MatcherError) as refused:
         read_artefact(resealed(folder, tmp_path / "copy", change))
     assert refused.value.dutch != str(refused.value)
+
+
+def test_file_and_sums_of_something_else_are_left_alone(tmp_path):
+    file, downloads = tmp_path / "model", tmp_path / "downloads"
+    file.write_text("mine")
+    downloads.mkdir()
+    (downloads / "SHA256SUMS").write_text("of other files")
+    for place in (file, downloads):
+        with pytest.raises(ArtefactError, match="something else"):
+            check_model_folder(place)
+    assert file.read_text() == "mine"
+
+
+def test_folder_whose_writing_was_stopped_is_written_again(tmp_path):
+    folder = tmp_path / "model"
+    texts = {"card.md": "card", "scorer.json": "{}"}
+    digest = write_sealed(texts, folder)
+    (folder / "SHA256SUMS").unlink()
+    (folder / "card.md").unlink()
+    assert write_sealed(texts, folder) == digest
+    assert (folder / "card.md").read_text() == "card"
 
 
 def test_folder_with_other_files_is_left_alone(tmp_path):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from matcher.checker import check_plan
+from matcher.errors import UnknownIdError
 from matcher.problem.run_record import Assignment, Seat
 from matcher.suggestions import (
     SuggestParams,
@@ -14,7 +15,6 @@ from matcher.suggestions import (
     region_prices,
     suggest,
 )
-from matcher.suggestions.loaded_run import UnknownIdError
 from matcher.suggestions.suggestion import EXACT
 from tests.suggestions.regions import loaded_case
 

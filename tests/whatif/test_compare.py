@@ -8,10 +8,10 @@ import pytest
 
 from matcher.checker import check_run
 from matcher.dataset import read_dataset
+from matcher.errors import UnknownIdError
 from matcher.scenario import World, apply_changes
 from matcher.scenario.parse import change_of
 from matcher.solvers.run import SolveParams, Watch
-from matcher.suggestions.loaded_run import UnknownIdError
 from matcher.whatif import (
     WhatifFolderError,
     WhatifParams,

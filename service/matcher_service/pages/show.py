@@ -15,8 +15,7 @@ from fastapi.routing import APIRoute
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from sqlalchemy.exc import OperationalError
 
-from matcher.errors import MatcherError
-from matcher.suggestions.loaded_run import UnknownIdError
+from matcher.errors import MatcherError, UnknownIdError
 from matcher_service.pages.visit import Visit
 from matcher_service.pages.words import Language, Words
 from matcher_service.security.rights import Action

@@ -13,8 +13,7 @@ from fastapi.responses import Response
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
-from matcher.errors import MatcherError
-from matcher.suggestions.loaded_run import UnknownIdError
+from matcher.errors import MatcherError, UnknownIdError
 
 logger = logging.getLogger(__name__)
 

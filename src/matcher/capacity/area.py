@@ -50,8 +50,8 @@ class Areas:
     ----------
     level
         `district`: the first two digits of the postcode; `municipality`: the
-        postcode with its place; `radius`: within so many kilometres of one
-        postcode, as the crow flies, and beyond.
+        postcode with its place; `arrondissement`, `province`; `radius`: within so
+        many kilometres of one postcode, as the crow flies, and beyond.
     centre, km
         Of a radius; else "" and 0.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from matcher.capacity.area import BEYOND, NOWHERE
 from matcher.capacity.price_groups import GroupedBy, PriceGroup
 from matcher.capacity.price_table import PriceKind, PriceRow
 from matcher.capacity.words import Language, said
@@ -64,7 +65,11 @@ class _Page:
         """Every line of the page."""
         yield f"# {self._said('prices_title')}"
         yield ""
-        yield self._said("prices_intro", week=self._number(self._week))
+        if self._week > 0:
+            decimals = 0 if self._week.is_integer() else 1
+            yield self._said("prices_intro", week=self._number(self._week, decimals))
+        else:
+            yield self._said("prices_intro_points")
         dear = sorted(
             (row for row in rows if row.points >= _LEAST_SAID),
             key=lambda row: -row.points,
@@ -96,10 +101,10 @@ class _Page:
             for each in groups
             if each.by == by and each.dearest_points >= _LEAST_SAID
         ]
-        if not own:
-            return
         if by == "competence":  # by what is short where it is learned: the rare first
             own = [each for each in own if each.kind in ("site", "course")]
+        if not own:
+            return
         own.sort(
             key=lambda each: (
                 -(each.mean_points if by == "competence" else each.paid_points)
@@ -132,8 +137,10 @@ class _Page:
         training = self._trainings.get(group.trajectory_id, "")
         if group.by == "competence":
             return f"{self._units[group.trajectory_id, group.group]} ({training})"
-        if group.by == "area" and group.group in ("?", "other"):
-            return self._said("area_nowhere" if group.group == "?" else "area_beyond")
+        if group.by == "area" and group.group == NOWHERE:
+            return self._said("area_nowhere")
+        if group.by == "area" and group.group == BEYOND:
+            return self._said("area_beyond")
         return training or group.group
 
     def _unit(self, kind: PriceKind, thing_id: str) -> str:

@@ -136,7 +136,7 @@ class Confirmed:
 
     @property
     def is_exact(self) -> bool:
-        """Both optima are proven."""
+        """The gain is proven exactly: no more and no less."""
         return self.low == self.high
 
 

@@ -89,7 +89,7 @@ def best_sets(
     recruits: tuple[Recruit, ...],
     params: SetParams,
 ) -> tuple[RecruitSet, ...]:
-    """The best set of each size, from 2; of equal gains that of the first ranks.
+    """The best set of each size, from 2; of equal gains the first solved.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from pathlib import Path
 from matcher.cli.answer import WRONG_USAGE, leave
 from matcher.cli.reading import dataset_of
 from matcher.cli.words import Language
+from matcher.errors import UnknownIdError
 from matcher.solvers.state import STATE_FILE
 from matcher.suggestions import (
     LoadedRun,
@@ -20,7 +21,6 @@ from matcher.suggestions import (
     prices_in,
     suggest,
 )
-from matcher.suggestions.loaded_run import UnknownIdError
 from matcher.suggestions.region_prices import sharers_of
 from matcher.suggestions.suggestion import EXACT, SMALL_REGION
 from matcher.suggestions.text import Speaker

@@ -168,7 +168,7 @@ def _pair_chance(
 ) -> "PairChance":
     """Ask the model given, else that of the policy; without one it is wrong usage."""
     from matcher.cli.solving import policy_of
-    from matcher.errors import PolicyError
+    from matcher.errors import PolicyError, UnknownIdError
     from matcher.scorer import pair_chance, read_artefact
 
     try:
@@ -180,9 +180,12 @@ def _pair_chance(
         leave(said("no_model", language), WRONG_USAGE)
     artefact, dataset = read_artefact(Path(folder)), dataset_of(data, language)
     learner, site = pair
-    found = pair_chance(
-        dataset, policy, artefact.scorer, learner_id=learner, site_id=site
-    )
+    try:
+        found = pair_chance(
+            dataset, policy, artefact.scorer, learner_id=learner, site_id=site
+        )
+    except UnknownIdError as error:
+        leave(error.text(language), WRONG_USAGE)
     if found is None:
         leave(said("no_pair", language, learner=learner, site=site), WRONG_USAGE)
     if artefact.is_synthetic:

@@ -149,7 +149,7 @@ def compared(options: WhatifOptions, *, as_json: bool) -> str:
     """Solve, compare, write; what is said of it."""
     from matcher.cli.sweeping import sweep_lines
     from matcher.dataset import DatasetError
-    from matcher.suggestions.loaded_run import UnknownIdError
+    from matcher.errors import UnknownIdError
     from matcher.whatif import WhatifFolderError
     from matcher.whatif.parallel import BackendError, WorkersLostError
     from matcher.whatif.sweep import sweep_to_json

@@ -40,14 +40,16 @@ class Artefact:
 
 
 def check_model_folder(folder: Path) -> None:
-    """Let only a folder pass that is new, empty, or holds an artefact.
+    """Let only a folder pass that is new, empty, or holds an artefact, whole or not.
 
     Raises
     ------
     ArtefactError
-        `folder` holds something that is no artefact.
+        `folder` is a file, or holds something that is no artefact.
     """
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / SEAL_FILE).is_file():
+    is_new = not folder.exists()
+    is_empty = folder.is_dir() and not any(folder.iterdir())
+    if not (is_new or is_empty or (folder / SCORER_FILE).is_file()):
         raise ArtefactError(
             said("other_files", "en", folder=folder),
             said("other_files", "nl", folder=folder),
@@ -68,10 +70,11 @@ def write_sealed(texts: Mapping[str, str], folder: Path) -> str:
         f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n"
         for name, text in sorted(texts.items())
     )
-    # The seal goes first and comes last: a folder that holds one is whole.
+    # The seal goes first and comes last: a folder that holds one is whole. The scorer
+    # comes before all else: what was left half written is known for an artefact.
     (folder / SEAL_FILE).unlink(missing_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_bytes(text.encode())
+    for name in sorted(texts, key=lambda each: each != SCORER_FILE):
+        (folder / name).write_bytes(texts[name].encode())
     (folder / SEAL_FILE).write_bytes(seal.encode())
     return hashlib.sha256(seal.encode()).hexdigest()
 

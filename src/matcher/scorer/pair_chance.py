@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from matcher.dataset.dataset import Dataset
 from matcher.eligibility import eligible_pairs
+from matcher.errors import UnknownIdError
 from matcher.policy import Policy
 from matcher.scorer.explain import Explanation, explain_chance, explanation_to_text
 from matcher.scorer.features import pair_features
@@ -34,7 +35,16 @@ def pair_chance(
     """Explain the chance of a pair; None where the two can be together in no period.
 
     Travel counts as in a plan under this policy: the `travel` row, else its estimate.
+
+    Raises
+    ------
+    UnknownIdError
+        The dataset holds no such learner or site.
     """
+    if learner_id not in dataset.learners.learner_id:
+        raise UnknownIdError.of(learner_id, "learner", "leerling")
+    if site_id not in dataset.sites.site_id:
+        raise UnknownIdError.of(site_id, "site", "werkplek")
     pairs = eligible_pairs(dataset, policy, EstimateProvider(policy.travel))
     is_site = dataset.sites.site_id[pairs.offerings.site[pairs.offering]] == site_id
     is_learner = dataset.learners.learner_id[pairs.learner] == learner_id

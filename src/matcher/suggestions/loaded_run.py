@@ -9,7 +9,7 @@ from matcher.advice.room_left import RoomLeft
 from matcher.dataset import Dataset
 from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index, positions_of
-from matcher.errors import MatcherError, RunError
+from matcher.errors import RunError, UnknownIdError
 from matcher.planning import PricedOptions, PriceList
 from matcher.policy import policy_from_mapping
 from matcher.problem.plans import Plans, empty_plans, plan_points
@@ -19,10 +19,6 @@ from matcher.problem.run_record import Summary
 from matcher.report.run_files import RunFiles, read_run_files
 from matcher.suggestions.capacity_use import guidance_hours
 from matcher.suggestions.loaded_problem import LoadedProblem, Lookup, loaded_problem
-
-
-class UnknownIdError(MatcherError):
-    """An id that was asked about is in no table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +139,7 @@ def _mentor_hours(problem: Problem, plans: Plans) -> Floats:
 def _position(wanted: str, position_of: dict[str, int], kind: tuple[str, str]) -> int:
     if wanted not in position_of:
         english, dutch = kind
-        raise UnknownIdError(
-            f'There is no {english} "{wanted}" in the data.',
-            f'Er is geen {dutch} "{wanted}" in de gegevens.',
-        )
+        raise UnknownIdError.of(wanted, english, dutch)
     return position_of[wanted]
 
 

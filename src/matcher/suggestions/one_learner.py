@@ -79,8 +79,9 @@ def plan_with_site(
 ) -> SiteSearch:
     """The cheapest plan that holds a site, in the room left if it can be.
 
-    None where no plan holds it at all: no block there is long enough, an attest
-    cannot be held in time, or the signed sites are as many as may be.
+    Nothing is found where no plan holds it at all (no block there is long enough, an
+    attest cannot be held in time, or the signed sites are as many as may be), and
+    where the work ended first, which `is_settled` tells.
     """
     effort = Effort() if effort is None else effort
     beside = plan_in_room(run, learner, site, effort)

@@ -52,7 +52,8 @@ def room_changes(
     time; one more place at the site, for its enterprise or with a mentor, and more
     hours of that mentor. With a set applied a plan at the site finds room beside the
     plans of the others; without any one of its parts none does. Fewest parts first;
-    empty where none of this helps.
+    empty where none of this helps. Not settled where nothing was found and there was
+    more to try than `_MOST_CANDIDATES`.
 
     Parameters
     ----------
@@ -61,19 +62,25 @@ def room_changes(
     """
     world = _World(run, learner, site, effort)
     found: dict[frozenset[tuple[object, ...]], tuple[ChangeSet, SiteSearch]] = {}
+    has_more = False
     for has_new_course in (False, True):
-        for candidate in islice(world.candidates(has_new_course), _MOST_CANDIDATES):
+        candidates = iter(world.candidates(has_new_course))
+        for candidate in islice(candidates, _MOST_CANDIDATES):
             changed = world.reduced(candidate)
             if changed is not None:
                 cells = frozenset(
                     (each.table, each.key, each.column) for each in changed[0].parts
                 )
                 found.setdefault(cells, changed)
+        has_more |= next(candidates, None) is not None
         # A course that does not exist yet is asked for where nothing else does.
         if found:
             break
     ordered = sorted(found.values(), key=lambda each: len(each[0].parts))
-    return RoomChanges(ways=tuple(ordered[:MOST_SETS]), is_settled=world.is_settled)
+    return RoomChanges(
+        ways=tuple(ordered[:MOST_SETS]),
+        is_settled=world.is_settled and (bool(found) or not has_more),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,11 @@ from matcher.capacity.files import write_json
 from matcher.dataset import Dataset, Phrase, read_dataset
 from matcher.dataset.finding import Language
 from matcher.dataset.nearest import Nearest
-from matcher.errors import MatcherError
+from matcher.errors import MatcherError, UnknownIdError
 from matcher.policy import Policy
 from matcher.problem.problem import prepare
 from matcher.scenario import Applied, Scenario, World, apply_changes
 from matcher.solvers.run import SolveParams, Watch
-from matcher.suggestions.loaded_run import UnknownIdError
 from matcher.whatif.base_store import CACHE, keep_base, kept_base
 from matcher.whatif.compare import Comparison, compare
 from matcher.whatif.keeping import kept

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from matcher.dataset.tables import Floats
+from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PriceList
 from matcher.problem.plans import Plans
@@ -136,14 +136,10 @@ class _Region:
         pool = self.pool
         is_member = np.zeros(len(self.visits), dtype=bool)
         is_member[members] = True
-        rows = np.flatnonzero(is_member[pool.learners])
-        order = rows[np.lexsort((reduced[rows], pool.learners[rows]))]
-        whose = pool.learners[order]
-        rank = np.arange(len(order)) - np.searchsorted(whose, whose)
-        best = order[rank < WISHES]
+        best = self._best_of_each(is_member, reduced, WISHES)
         mine = pool.use[self.chosen]
         wish = (pool.use[best] - mine[pool.learners[best]]).tocoo()
-        lacks = wish.data > left[wish.coords[1]] + 1e-7
+        lacks = wish.data > left[wish.coords[1]] + _TOLERANCE
         dear = np.zeros(len(left))
         np.add.at(dear, wish.coords[1][lacks], 1.0)
         holds = np.asarray((mine > 0) @ dear)
@@ -154,6 +150,15 @@ class _Region:
         closeness[barred] = -1.0
         closeness[members] = np.inf
         return np.argsort(-closeness, kind="stable")[:size]
+
+    def _best_of_each(self, is_member: Bools, reduced: Floats, most: int) -> Index:
+        """Rows of the plans of least reduced cost, at most so many of each member."""
+        whose_plan = self.pool.learners
+        rows = np.flatnonzero(is_member[whose_plan])
+        order = rows[np.lexsort((reduced[rows], whose_plan[rows]))]
+        whose = whose_plan[order]
+        rank = np.arange(len(order)) - np.searchsorted(whose, whose)
+        return np.asarray(order[rank < most])
 
     def task(self, learners: Index, claimed: Floats) -> _Task:
         """What a neighbourhood may use; `claimed` rows keep their use.
@@ -169,11 +174,10 @@ class _Region:
         others = pool.use[self.chosen].sum(axis=0) - mine
         taken = np.where(claimed > 0, np.maximum(limit - mine, others), others)
         reduced = pool.reduced_costs(self.floors, self.prices)
-        rows = np.flatnonzero(np.isin(pool.learners, learners))
-        order = rows[np.lexsort((reduced[rows], pool.learners[rows]))]
-        whose = pool.learners[order]
-        rank = np.arange(len(order)) - np.searchsorted(whose, whose)
-        plans = np.union1d(order[rank < PLANS_EACH], self.chosen[learners])
+        is_member = np.zeros(len(self.visits), dtype=bool)
+        is_member[learners] = True
+        known = self._best_of_each(is_member, reduced, PLANS_EACH)
+        plans = np.union1d(known, self.chosen[learners])
         return _Task(learners=learners, taken=taken, plans=plans)
 
     def take(self, task: _Task, rows: Index) -> None:
@@ -209,7 +213,7 @@ def search_neighbourhoods(
     mark = begin = incumbent.value
 
     def worthwhile(value: float) -> float:
-        return max(WORTHWHILE * (value - incumbent.bound - incumbent.slack), 1e-7)
+        return max(WORTHWHILE * (value - incumbent.bound - incumbent.slack), _TOLERANCE)
 
     with ThreadPoolExecutor(min(clock.params.workers, AT_A_TIME)) as threads:
         while not incumbent.is_close and clock.may_go_on():
@@ -233,7 +237,7 @@ def search_neighbourhoods(
                 region.visits[task.learners] += 1.0
                 idle += len(task.learners) / len(region.visits)
             value = float(pool.points[region.chosen].sum())
-            if value < before - 1e-7:
+            if value < before - _TOLERANCE:
                 incumbent = replace(incumbent, chosen=region.chosen, value=value)
                 on_better(incumbent)
             if value <= mark - worthwhile(mark):
