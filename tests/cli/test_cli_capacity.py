@@ -177,7 +177,7 @@ def test_seats_that_are_too_few_are_proven_and_counted_again(region, tmp_path):
     assert matcher("solve", data, "--out", run, "--quiet").returncode == 0
     asked = ("--no-plan-b", "--draws", 0, "--top", 0, "--quiet")
     done = matcher("capacity", data, "--run", run, "--out", out, *asked)
-    assert "1 van cursusplaatsen" in done.stdout
+    assert "1 aan cursusplaatsen" in done.stdout
     (found,) = json.loads((out / "seat_shortages.json").read_text("utf-8"))
     assert (found["demand"], found["supply"]) == (2, 1)
     path = out / "seat_shortages.json"
