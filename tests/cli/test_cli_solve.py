@@ -170,19 +170,29 @@ def test_next_run_begins_with_the_state_that_a_run_kept(solved, tmp_path):
     assert contents(out) == contents(solved / "b")
 
 
-def test_run_without_a_state_cannot_be_begun_with(solved, tmp_path):
-    done = matcher(
-        "solve", SAMPLES / "a", "--out", tmp_path / "run", "--from", solved / "a"
-    )
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "geen stand bewaard"), ("en", "No state in")]
+)
+def test_run_without_a_state_cannot_be_begun_with(solved, tmp_path, language, words):
+    begin = ("--from", solved / "a", "--language", language)
+    done = matcher("solve", SAMPLES / "a", "--out", tmp_path / "run", *begin)
     assert done.returncode == 2
+    assert words in done.stderr
     assert "--keep-state" in done.stderr
     assert not (tmp_path / "run").exists()
 
 
-def test_broken_state_is_refused(solved, tmp_path):
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "is niet te lezen"), ("en", "cannot be read")]
+)
+def test_broken_state_is_refused(solved, tmp_path, language, words):
     earlier = tmp_path / "earlier"
     shutil.copytree(solved / "a", earlier)
     (earlier / "state.npz").write_bytes(b"PK\x03\x04 nothing")
-    done = matcher("solve", SAMPLES / "a", "--out", tmp_path / "run", "--from", earlier)
-    assert done.returncode == 2
+    begin = ("--from", earlier, "--language", language)
+    done = matcher("solve", SAMPLES / "a", "--out", tmp_path / "run", *begin)
+    assert (done.returncode, words in done.stderr) == (2, True)
     assert "state.npz" in done.stderr
+    report = ("--run", earlier, "--out", tmp_path / "report", "--language", language)
+    done = matcher("capacity", SAMPLES / "a", *report)
+    assert (done.returncode, words in done.stderr) == (1, True)

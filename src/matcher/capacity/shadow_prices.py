@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
-from matcher.solvers.state import STATE_FILE, read_state
-from matcher.suggestions import LoadedRun, RegionPrices, region_prices, stored_prices
+from matcher.solvers.state import STATE_FILE
+from matcher.suggestions import (
+    LoadedRun,
+    RegionPrices,
+    kept_state,
+    region_prices,
+    stored_prices,
+)
 
 __all__ = ["RegionPrices", "shadow_prices"]
 
@@ -24,12 +30,12 @@ def shadow_prices(run: LoadedRun, folder: Path | None = None) -> RegionPrices:
 
     Raises
     ------
-    StateError
+    RunError
         The folder keeps a state that cannot be read.
     """
     if folder is None or not (folder / STATE_FILE).is_file():
         return region_prices(run, workers=_WORKERS)
-    state = read_state(folder)
+    state = kept_state(folder)
     # The gap is known at once; what kept prices prove only once they are read.
     if run.summary.gap <= MOST_OPEN:
         prices = stored_prices(run, state)

@@ -13,7 +13,7 @@ from matcher.cli.reading import leave_with_findings
 from matcher.cli.verdict import signed_lines
 from matcher.cli.words import Language, number, said
 from matcher.dataset import Dataset, DatasetError, Finding
-from matcher.errors import PolicyError, RouterError
+from matcher.errors import PolicyError, RouterError, RunError
 from matcher.pipeline import (
     Outcome,
     OutFolderError,
@@ -25,7 +25,7 @@ from matcher.policy import Policy, read_policy
 from matcher.scorer.explain import input_words
 from matcher.solvers import SolveParams
 from matcher.solvers.child import ChildLimits, NoPlanError
-from matcher.solvers.state import StateError, read_state
+from matcher.suggestions import kept_state
 from matcher.travel import router_settings
 
 _GB = 1024**3
@@ -78,7 +78,7 @@ def solved(
         )
     except DatasetError as error:
         leave_with_findings(error.findings, language)
-    except (PolicyError, OutFolderError, StateError) as error:
+    except (PolicyError, OutFolderError) as error:
         leave(error.text(language), WRONG_USAGE)
     except NoPlanError as error:
         if options.is_debug and error.detail:
@@ -125,7 +125,8 @@ def _params(options: SolveOptions) -> RunParams:
     limit = options.memory_limit_gb
     try:
         routers = tuple(router_settings(text) for text in options.routers)
-    except RouterError as error:
+        start = None if options.start is None else kept_state(options.start)
+    except (RouterError, RunError) as error:
         leave(error.text(options.language), WRONG_USAGE)
     default = SolveParams()
     return RunParams(
@@ -135,7 +136,7 @@ def _params(options: SolveOptions) -> RunParams:
             time_limit_seconds=options.time_limit_seconds,
             seed=default.seed if options.seed is None else options.seed,
             workers=options.workers,
-            start=None if options.start is None else read_state(options.start),
+            start=start,
             keep_state=options.keeps_state,
         ),
         limits=ChildLimits(memory_bytes=None if limit is None else int(limit * _GB)),

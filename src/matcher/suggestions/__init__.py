@@ -7,6 +7,7 @@ is told of other learners is sums, never an id, a place or a need.
 
 from matcher.suggestions.explanation import explain_plan as explain_plan
 from matcher.suggestions.explanation import explain_site as explain_site
+from matcher.suggestions.kept_state import kept_state as kept_state
 from matcher.suggestions.loaded_run import LoadedRun as LoadedRun
 from matcher.suggestions.loaded_run import load_run as load_run
 from matcher.suggestions.loaded_run import loaded as loaded

@@ -27,7 +27,8 @@ from matcher.solvers.column_generation.relaxation import (
     relax,
 )
 from matcher.solvers.column_generation.warm_start import WarmStart, warm_start
-from matcher.solvers.state import STATE_FILE, RunState, read_state
+from matcher.solvers.state import STATE_FILE, RunState
+from matcher.suggestions.kept_state import kept_state
 from matcher.suggestions.loaded_run import LoadedRun
 
 _GAP = 0.005
@@ -136,11 +137,11 @@ def prices_in(run: LoadedRun, folder: Path) -> RegionPrices:
 
     Raises
     ------
-    StateError
+    RunError
         The folder keeps a state that cannot be read.
     """
     if (folder / STATE_FILE).is_file():
-        return stored_prices(run, read_state(folder))
+        return stored_prices(run, kept_state(folder))
     return region_prices(run)
 
 
@@ -215,15 +216,20 @@ def _relaxed(
 
 
 def dearer_by(
-    run: LoadedRun, prices: RegionPrices, plan: Plans, points: float
-) -> float:
-    """Points by which a plan of one learner exceeds the cheapest at these prices.
+    run: LoadedRun, prices: RegionPrices, plans: Plans, points: Floats
+) -> Floats:
+    """(plans,), points by which each exceeds its learner's cheapest at these prices.
 
     In the relaxation the region gets worse by at least this when the plan is taken.
+
+    Parameters
+    ----------
+    points
+        (plans,), of each plan.
     """
-    use = plan_use(run.problem, prices.rows, plan)
-    cost = points + float((use @ prices.row_prices)[0])
-    return max(0.0, cost - float(prices.floors[plan.learner[0]]))
+    use = plan_use(run.problem, prices.rows, plans)
+    cost = points + use @ prices.row_prices
+    return np.asarray(np.maximum(0.0, cost - prices.floors[plans.learner]))
 
 
 def worse_by_at_least(prices: RegionPrices, plan: Plans, dearer: float) -> float:
