@@ -120,11 +120,15 @@ class RunIn(In):
 
 
 class CapacityIn(In):
-    """How far a report about capacity looks."""
+    """How far a report about capacity looks.
 
-    model_config = _like(top=5)
+    `top` steps are looked for, and sets of 2 up to `sets` of them; 1 for none.
+    """
+
+    model_config = _like(top=5, sets=2)
 
     top: Annotated[int, Field(ge=0, le=20)] = 5
+    sets: Annotated[int, Field(ge=1, le=4)] = 1
 
 
 class ScenarioIn(In):

@@ -173,7 +173,8 @@ def solved_house(folder: Path, region: Path) -> Iterator[House]:
     assert asked.status_code == 202, asked.text
     run_id = asked.json()["job_id"]
     house.work()
-    asked = house.ask("planner", "POST", f"/v1/runs/{run_id}/capacity", json={"top": 1})
+    path, wanted = f"/v1/runs/{run_id}/capacity", {"top": 2, "sets": 2}
+    asked = house.ask("planner", "POST", path, json=wanted)
     assert asked.status_code == 202, asked.text
     house.work()
     yield replace(house, dataset_id=dataset_id, run_id=run_id)

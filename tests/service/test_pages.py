@@ -5,6 +5,7 @@ from string import Formatter
 import pytest
 
 from matcher_service.pages.words import texts
+from matcher_service.store.models import Job
 from tests.service.conftest import MARK_A, House
 from tests.service.test_exchange import first_site
 from tests.service.visitor import Reader, Visitor
@@ -106,7 +107,21 @@ def test_region_is_told_without_persons(solved: House, language):
     heads = page.texts_in("h2")
     for each in ("shortages", "recruits", "prices", "supply"):
         assert texts()[each][language] in heads
+    assert texts()["recruit_sets"][language] in page.texts_in("h3")
+    folded = page.texts_in("summary")
+    for by in ("trajectory", "competence", "area", "period"):
+        assert texts()[f"prices_by_{by}"][language] in folded
     assert MARK_A not in page.text
+
+
+def test_planner_asks_for_steps_together(solved: House):
+    planner = Visitor(solved, "planner")
+    form = planner.open(f"regio/{solved.run_id}").forms[-1]
+    taken = planner.send(form, sets="3")
+    job_id = next(f.action for f in taken.forms if "stop" in f.action).split("/")[-2]
+    with solved.service.database.reading() as session:
+        assert session.get_one(Job, job_id).params == {"top": 5, "sets": 3}
+    planner.send(next(f for f in taken.forms if "stop" in f.action))
 
 
 def test_form_that_is_sent_twice_begins_one_job(solved: House):

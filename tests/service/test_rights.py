@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from matcher_service.answers.redaction import without_needs
+from matcher_service.answers.redaction import seats_without_persons, without_needs
 from matcher_service.security.keys import KeyWish, make_key
 from matcher_service.security.person import Person
 from matcher_service.security.rights import Action, may
@@ -57,8 +57,11 @@ POST   /v1/runs/{run_id}/capacity                              401 403 403 403 2
 POST   /v1/runs/{run_id}/scenarios                             401 403 403 403 202 403
 GET    /v1/runs/{job_id}/comparison                            401 403 403 403 404 403
 GET    /v1/runs/{run_id}/capacity                              401 403 403 200 200 200
+GET    /v1/runs/{run_id}/price-groups                          401 403 403 200 200 200
 GET    /v1/runs/{run_id}/certificates                          401 403 403 200 200 200
+GET    /v1/runs/{run_id}/seat-certificates                     401 403 403 200 200 200
 GET    /v1/runs/{run_id}/recruits                              401 403 403 200 200 200
+GET    /v1/runs/{run_id}/recruit-sets                          401 403 403 200 200 200
 GET    /v1/model-card                                          401 404 404 404 404 404
 POST   /v1/keys                                                401 403 403 403 403 201
 GET    /v1/keys                                                401 403 403 403 403 200
@@ -221,6 +224,42 @@ def test_groups_of_fewer_than_ten_are_not_counted_out_loud(solved):
         assert each["is_suppressed"] == (each["learners"] is None)
     dataset = solved.get("partnership", f"/v1/datasets/{solved.dataset_id}").json()
     assert dataset["learners"] is None  # there are eight
+
+
+def seat_certificate(learners: int) -> dict[str, object]:
+    return {
+        "trajectory_id": "T",
+        "competence_id": "d",
+        "learners": [f"{MARK_A}{at}" for at in range(learners)],
+        "courses": [{"id": "C1", "period_id": "P1", "seats": learners - 1}],
+        "demand": learners,
+        "supply": learners - 1,
+        "proof": "hall",
+        "reach": [],
+        "sharing": learners,
+    }
+
+
+def test_seats_of_fewer_than_ten_are_told_without_any_number():
+    of_ten, of_nine = (seats_without_persons(seat_certificate(n)) for n in (10, 9))
+    assert (of_ten["learners"], of_ten["demand"], of_ten["supply"]) == (10, 10, 9)
+    assert [each["id"] for each in of_ten["courses"]] == ["C1"]
+    assert (of_ten["is_suppressed"], of_nine["is_suppressed"]) == (False, True)
+    assert of_nine["courses"] == []
+    assert {of_nine[name] for name in ("learners", "demand", "supply")} == {None}
+    assert MARK_A not in f"{of_ten}{of_nine}"
+
+
+def test_steps_together_and_prices_are_told_without_persons(solved):
+    base = f"/v1/runs/{solved.run_id}"
+    sets = solved.get("partnership", f"{base}/recruit-sets").json()["items"]
+    assert [each["size"] for each in sets] == [2]
+    for each in sets:
+        assert each["learners_helped"] is None  # there are eight learners
+        assert "helped" not in each
+    groups = solved.get("planner", f"{base}/price-groups").json()["items"]
+    assert {each["by"] for each in groups} >= {"trajectory", "area", "period"}
+    assert all("paid_points" not in each for each in groups)
 
 
 def test_pseudonyms_of_two_runs_tell_nothing_together(solved):

@@ -78,3 +78,29 @@ def shortage_without_persons(entry: Mapping[str, Any]) -> Json:
         "proof": entry["proof"],
         "is_suppressed": counted(entry["demand"]) is None,
     }
+
+
+def seats_without_persons(entry: Mapping[str, Any]) -> Json:
+    """A certificate of too few course seats, as sums: courses, but nobody's id."""
+    demand = counted(entry["demand"])
+    return {
+        "trajectory_id": entry["trajectory_id"],
+        "competence_id": entry["competence_id"],
+        "learners": counted(len(entry["learners"])),
+        "demand": demand,
+        "supply": None if demand is None else entry["supply"],
+        "courses": [] if demand is None else entry["courses"],
+        "proof": entry["proof"],
+        "is_suppressed": demand is None,
+    }
+
+
+def step_without_persons(entry: Mapping[str, Any]) -> Json:
+    """What to recruit, one step or several together, without who would be helped."""
+    kept = {name: value for name, value in entry.items() if name != "helped"}
+    return kept | {"learners_helped": counted(entry["learners_helped"])}
+
+
+def price_group_without_persons(entry: Mapping[str, Any]) -> Json:
+    """Prices of a group; without what is paid, which tells how many are there."""
+    return {name: value for name, value in entry.items() if name != "paid_points"}

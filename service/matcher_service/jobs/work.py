@@ -135,7 +135,11 @@ def capacity(task: Task) -> Answer:
         raise ValueError(message)
     run = load_run(matcher.read_dataset(task.base / DECIDED), task.base / RUN)
     params = CapacityParams()
-    params = replace(params, recruit=replace(params.recruit, top=task.params["top"]))
+    params = replace(
+        params,
+        recruit=replace(params.recruit, top=task.params["top"]),
+        sets=replace(params.sets, largest=task.params["sets"]),
+    )
     report = capacity_report(
         run, params, lambda step: _step(task.out, step), task.base / RUN
     )

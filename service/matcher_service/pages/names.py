@@ -55,6 +55,25 @@ class Names:
         )
         return (str(contexts.name[np.argmax(own)]) if own.any() else "") or unit_id
 
+    def mentor(self, mentor_id: str) -> str:
+        """Id of a mentor with the site: mentors have no name."""
+        table = self.dataset.mentors
+        at = _at(table.mentor_id, mentor_id)
+        if at is None:
+            return mentor_id
+        return f"{mentor_id}, {self.site(str(table.site_id[at]))}"
+
+    def course(self, course_id: str) -> str:
+        """Id of a course with what it teaches: courses have no name."""
+        table = self.dataset.courses
+        at = _at(table.course_id, course_id)
+        if at is None:
+            return course_id
+        taught = self.competence(
+            str(table.trajectory_id[at]), str(table.competence_id[at])
+        )
+        return f"{course_id}, {taught}"
+
     def period(self, period_id: str) -> str:
         """First and last day of a period."""
         at = _at(self.dataset.periods.period_id, period_id)

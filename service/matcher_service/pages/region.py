@@ -9,10 +9,12 @@ from fastapi import APIRouter, Depends, Form, Response
 
 from matcher_service.pages.names import Names
 from matcher_service.pages.plans import plans_of
+from matcher_service.pages.price_groups_told import caveats, price_group_lists
 from matcher_service.pages.region_told import (
     few_lines,
     price_lines,
     recruit_lines,
+    recruit_set_lines,
     short_sites,
     shortage_lines,
     training_lines,
@@ -21,9 +23,12 @@ from matcher_service.pages.show import PageRoute, go, page
 from matcher_service.pages.supply_map import supply_map
 from matcher_service.pages.visit import IN_LANGUAGE, Once, Visit, sends, visits
 from matcher_service.routes.capacity import (
+    price_group_table,
     price_table,
     recruit_rows,
+    recruit_set_rows,
     report_folder,
+    seat_shortage_rows,
     shortage_rows,
 )
 from matcher_service.routes.capacity import start as start_capacity
@@ -72,7 +77,7 @@ def one(visit: Reader, run_id: str) -> Response:
         )
     dataset = service.shelf.data(run)
     names = Names(dataset=dataset, words=visit.words)
-    shortages = shortage_rows(report)
+    shortages, seats = shortage_rows(report), seat_shortage_rows(report)
     return page(
         visit,
         "region.j2",
@@ -80,10 +85,13 @@ def one(visit: Reader, run_id: str) -> Response:
         plans=plans,
         names=names,
         can_start=visit.may(Action.START_CAPACITY),
-        shortages=shortage_lines(shortages, names),
-        unnumbered=few_lines(shortages, names),
+        shortages=shortage_lines(shortages, seats, names),
+        unnumbered=few_lines((*shortages, *seats), names),
         recruits=recruit_lines(recruit_rows(report), names),
+        recruit_sets=recruit_set_lines(recruit_set_rows(report), names),
         prices=price_lines(price_table(report), names),
+        price_groups=price_group_lists(price_group_table(report), names),
+        caveats=caveats(visit.words),
         trainings=training_lines(report, names),
         map=supply_map(dataset, report, short_sites(shortages)),
     )
@@ -94,9 +102,10 @@ def started(
     visit: Starter,
     run_id: str,
     top: Annotated[int, Form(ge=0, le=20)] = 5,
+    sets: Annotated[int, Form(ge=1, le=4)] = 1,
     once: Once = None,
 ) -> Response:
     """Ask for a report about capacity."""
-    wanted = CapacityIn(top=top)
+    wanted = CapacityIn(top=top, sets=sets)
     answer = start_capacity(visit.service, visit.person, run_id, wanted, once)
     return go(visit, "taken", answer.headers["Location"].rsplit("/", 1)[1])

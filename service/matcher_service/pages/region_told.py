@@ -19,10 +19,14 @@ class ShortageLine:
 
     Attributes
     ----------
+    period
+        Of seats all periods, as they are counted once over all of them.
     learners
         None where the number would point at people.
     places
-        By name, with their capacity.
+        By name, with their capacity; of seats the courses.
+    proof
+        `hall` or `lp` of places, `seats` of course seats.
     """
 
     training: str
@@ -58,6 +62,29 @@ class RecruitLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecruitSetLine:
+    """Steps to take together.
+
+    Attributes
+    ----------
+    steps
+        In words, with their rank.
+    among
+        So many first steps were put together.
+    is_best
+        No other set of as many of them gains more.
+    """
+
+    steps: tuple[str, ...]
+    gain: float
+    is_exact: bool
+    sum_of_gains: float
+    helped: int | None
+    among: int
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PriceLine:
     """What one more of something would be worth."""
 
@@ -78,23 +105,48 @@ class TrainingLine:
     places: int
 
 
-def shortage_lines(rows: Iterable[Json], names: Names) -> tuple[ShortageLine, ...]:
-    """Certificates by name that are told in numbers, the largest first."""
+def shortage_lines(
+    rows: Iterable[Json], seats: Iterable[Json], names: Names
+) -> tuple[ShortageLine, ...]:
+    """Certificates by name that are told in numbers, the largest first.
+
+    Parameters
+    ----------
+    rows, seats
+        Of places and of course seats.
+    """
     lines = [
         ShortageLine(
             training=names.trajectory(row["trajectory_id"]),
             competence=_sought(row, names),
-            period=names.period(row["period_id"]),
+            period=_when(row, names),
             learners=row["learners"],
             demand=row["demand"],
             supply=row["supply"],
             places=tuple(
-                f"{_thing(place['kind'], place['id'], names)} ({place['capacity']:g})"
+                f"{thing(place['kind'], place['id'], names)} ({place['capacity']:g})"
                 for place in row["places"]
             ),
             proof=row["proof"],
         )
         for row in rows
+        if row["demand"] is not None
+    ]
+    lines += [
+        ShortageLine(
+            training=names.trajectory(row["trajectory_id"]),
+            competence=_sought(row, names),
+            period=_when(row, names),
+            learners=row["learners"],
+            demand=row["demand"],
+            supply=row["supply"],
+            places=tuple(
+                f"{each['id']}, {names.period(each['period_id'])} ({each['seats']})"
+                for each in row["courses"]
+            ),
+            proof="seats",
+        )
+        for row in seats
         if row["demand"] is not None
     ]
     return tuple(sorted(lines, key=lambda line: -line.demand))
@@ -106,7 +158,7 @@ def few_lines(rows: Iterable[Json], names: Names) -> tuple[FewLine, ...]:
     for row in rows:
         if row["demand"] is None:
             key = (names.trajectory(row["trajectory_id"]), _sought(row, names))
-            found.setdefault(key, []).append(names.period(row["period_id"]))
+            found.setdefault(key, []).append(_when(row, names))
     return tuple(
         FewLine(training=training, what=what, periods=tuple(dict.fromkeys(periods)))
         for (training, what), periods in found.items()
@@ -139,12 +191,31 @@ def recruit_lines(rows: Iterable[Json], names: Names) -> tuple[RecruitLine, ...]
     )
 
 
+def recruit_set_lines(rows: Iterable[Json], names: Names) -> tuple[RecruitSetLine, ...]:
+    """What to recruit together, the smaller sets first."""
+    return tuple(
+        RecruitSetLine(
+            steps=tuple(
+                _step(rank, step, names)
+                for rank, step in zip(row["ranks"], row["steps"], strict=True)
+            ),
+            gain=row["gain_points"],
+            is_exact=row["gain"] == "exact",
+            sum_of_gains=row["sum_of_gains"],
+            helped=row["learners_helped"],
+            among=row["among"]["steps"],
+            is_best=row["proof"] == "best",
+        )
+        for row in rows
+    )
+
+
 def price_lines(rows: Iterable[Json], names: Names) -> tuple[PriceLine, ...]:
     """The dearest things that are short."""
     lines = [
         PriceLine(
             kind=names.words(f"price_{row['kind']}"),
-            what=_thing(row["kind"], row["id"], names),
+            what=thing(row["kind"], row["id"], names),
             period=names.period(row["period_id"]),
             points=row["points"],
         )
@@ -190,17 +261,42 @@ def _sought(row: Json, names: Names) -> str:
     return names.competence(row["trajectory_id"], row["competence_id"])
 
 
+def _when(row: Json, names: Names) -> str:
+    """In what period; of seats in all of them."""
+    if "period_id" not in row:
+        return names.words("all_periods")
+    return names.period(row["period_id"])
+
+
+def _step(rank: int, step: Json, names: Names) -> str:
+    """One step of a set, as it stands in the list."""
+    kind = names.words(f"recruit_{step['kind']}")
+    training = names.trajectory(step["trajectory_id"])
+    parts = (f"{rank}. {kind}", _subject(step, names), training)
+    return ", ".join(part for part in parts if part)
+
+
 def _subject(row: Json, names: Names) -> str:
     subject = str(row.get("subject") or "")
     if row["kind"] == "new_site":
         return names.place(subject)
-    return _named(subject, names)
+    return thing(_RECRUITED.get(row["kind"], "site"), subject, names)
 
 
-def _thing(kind: str, thing_id: str, names: Names) -> str:
-    return _named(thing_id, names) if kind == "site" else thing_id
+_RECRUITED: Mapping[str, str] = {
+    "mentor_training": "mentor",
+    "mentor_hours": "mentor",
+    "course_seats": "course",
+}
+"""Of what a step gives more, where that is no site."""
 
 
-def _named(thing_id: str, names: Names) -> str:
-    name, place = names.site(thing_id), names.site_place(thing_id)
-    return f"{name}, {place}" if place else name
+def thing(kind: str, thing_id: str, names: Names) -> str:
+    """What a site, mentor, course or enterprise is called, with where or of what."""
+    if kind == "site":
+        name, place = names.site(thing_id), names.site_place(thing_id)
+        return f"{name}, {place}" if place else name
+    if kind == "course":
+        return names.course(thing_id)
+    is_mentor = kind in {"mentor", "mentor_hours"}
+    return names.mentor(thing_id) if is_mentor else thing_id

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,12 @@ from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
 from matcher_service import audit
-from matcher_service.answers.redaction import counted, shortage_without_persons
+from matcher_service.answers.redaction import (
+    price_group_without_persons,
+    seats_without_persons,
+    shortage_without_persons,
+    step_without_persons,
+)
 from matcher_service.jobs.queue import enqueue
 from matcher_service.jobs.work import CAPACITY
 from matcher_service.routes.runs import job_out
@@ -88,6 +94,19 @@ def prices(
     return json_response(paged(rows, offset, limit))
 
 
+@router.get("/runs/{run_id}/price-groups", response_model=Answer, responses=_ERRORS)
+def grouped_prices(
+    service: ServiceOf,
+    person: Reader,
+    run_id: str,
+    offset: Offset = 0,
+    limit: Limit = 200,
+) -> Response:
+    """What is limited per training, competence, area and period, and its price."""
+    rows = price_group_table(report_folder(service, person, run_id))
+    return json_response(paged(rows, offset, limit))
+
+
 @router.get("/runs/{run_id}/certificates", response_model=Answer, responses=_ERRORS)
 def certificates(
     service: ServiceOf,
@@ -101,6 +120,21 @@ def certificates(
     return json_response(paged(rows, offset, limit))
 
 
+@router.get(
+    "/runs/{run_id}/seat-certificates", response_model=Answer, responses=_ERRORS
+)
+def seat_certificates(
+    service: ServiceOf,
+    person: Reader,
+    run_id: str,
+    offset: Offset = 0,
+    limit: Limit = 50,
+) -> Response:
+    """Proven shortages of course seats; fewer than ten learners are not counted."""
+    rows = seat_shortage_rows(report_folder(service, person, run_id))
+    return json_response(paged(rows, offset, limit))
+
+
 @router.get("/runs/{run_id}/recruits", response_model=Answer, responses=_ERRORS)
 def recruits(
     service: ServiceOf,
@@ -111,6 +145,19 @@ def recruits(
 ) -> Response:
     """What to recruit first, and what it surely gains."""
     rows = recruit_rows(report_folder(service, person, run_id))
+    return json_response(paged(rows, offset, limit))
+
+
+@router.get("/runs/{run_id}/recruit-sets", response_model=Answer, responses=_ERRORS)
+def recruit_sets(
+    service: ServiceOf,
+    person: Reader,
+    run_id: str,
+    offset: Offset = 0,
+    limit: Limit = 50,
+) -> Response:
+    """Which of these steps to take together, where the report was asked for `sets`."""
+    rows = recruit_set_rows(report_folder(service, person, run_id))
     return json_response(paged(rows, offset, limit))
 
 
@@ -145,22 +192,40 @@ def shortage_rows(report: Path) -> list[dict[str, Any]]:
     return [shortage_without_persons(each) for each in _json(report, "shortages.json")]
 
 
+def seat_shortage_rows(report: Path) -> list[dict[str, Any]]:
+    """Certificates of too few course seats, without persons."""
+    return [
+        seats_without_persons(each) for each in _json(report, "seat_shortages.json")
+    ]
+
+
 def recruit_rows(report: Path) -> list[dict[str, Any]]:
     """What to recruit, without who would be helped."""
-    return [
-        {name: value for name, value in each.items() if name != "helped"}
-        | {"learners_helped": counted(each["learners_helped"])}
-        for each in _json(report, "recruit.json")
-    ]
+    return [step_without_persons(each) for each in _json(report, "recruit.json")]
+
+
+def recruit_set_rows(report: Path) -> list[dict[str, Any]]:
+    """What to recruit together, smaller sets first, without who would be helped."""
+    return [step_without_persons(each) for each in _json(report, "recruit_sets.json")]
 
 
 def price_table(report: Path) -> list[dict[str, Any]]:
     """Prices of places, the dearest first."""
-    with (report / "prices.csv").open(encoding="utf-8", newline="") as file:
-        rows: list[dict[str, Any]] = list(csv.DictReader(file))
-    for row in rows:
-        row["points"] = float(row["points"])
+    rows = _table(report, "prices.csv", points=float)
     return sorted(rows, key=lambda row: (-row["points"], row["kind"], row["id"]))
+
+
+def price_group_table(report: Path) -> list[dict[str, Any]]:
+    """Prices per training, competence, area and period, as the report has them."""
+    rows = _table(
+        report,
+        "price_groups.csv",
+        scarce=int,
+        of=int,
+        dearest_points=float,
+        mean_points=float,
+    )
+    return [price_group_without_persons(row) for row in rows]
 
 
 def model_card_of(settings: Settings) -> dict[str, Any]:
@@ -173,6 +238,18 @@ def model_card_of(settings: Settings) -> dict[str, Any]:
         "nl": (folder / "modelkaart.md").read_text(encoding="utf-8"),
         "metrics": json.loads((folder / "metrics.json").read_text(encoding="utf-8")),
     }
+
+
+def _table(
+    report: Path, name: str, **numbers: Callable[[str], float]
+) -> list[dict[str, Any]]:
+    """Rows of a table of the report, some columns read as numbers."""
+    with (report / name).open(encoding="utf-8", newline="") as file:
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    return [
+        row | {column: read(row[column]) for column, read in numbers.items()}
+        for row in rows
+    ]
 
 
 def _json(report: Path, name: str) -> list[dict[str, Any]]:

@@ -54,8 +54,11 @@ _LED_TO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "GET /v1/runs/{run_id}/learners",
             "GET /v1/runs/{run_id}/desk",
             "GET /v1/runs/{run_id}/capacity",
+            "GET /v1/runs/{run_id}/price-groups",
             "GET /v1/runs/{run_id}/certificates",
+            "GET /v1/runs/{run_id}/seat-certificates",
             "GET /v1/runs/{run_id}/recruits",
+            "GET /v1/runs/{run_id}/recruit-sets",
         ),
     },
     "GET /v1/runs/{run_id}/learners": {
