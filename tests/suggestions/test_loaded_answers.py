@@ -10,6 +10,7 @@ import pytest
 import matcher
 from matcher.pipeline import RunParams
 from matcher.policy import Policy
+from matcher.problem.plans import plan_sites
 from matcher.solvers import SolveParams
 from matcher.solvers.state import read_state
 from matcher.suggestions import (
@@ -104,6 +105,29 @@ def test_tables_around_a_learner_hold_no_other(kept):
         assert own.learners.learner_id.tolist() == [learner_id]
         for table in ("support_needs", "abilities", "placements", "preferences"):
             assert set(getattr(own, table).learner_id) <= {learner_id}
+
+
+def test_tables_of_plans_hold_the_sites_where_learners_are(kept):
+    run, _ = kept
+    some = np.array([0, 2])
+    own = run.lookup.around(some, which="planned")
+    sites = plan_sites(run.problem, run.plans.take(some))
+    signed = run.lookup.around(some, which="none").sites.site_id
+    expected = {*run.dataset.sites.site_id[np.unique(sites[sites >= 0])], *signed}
+    assert expected > {*signed}
+    assert set(own.sites.site_id) == expected
+
+
+def test_answers_do_not_depend_on_who_was_asked_about_before(kept):
+    """What is kept of one question must not get into the next."""
+    run, folder = kept
+    prices = prices_in(run, folder)
+    ids = run.dataset.learners.learner_id.tolist()[:4]
+    for learner_id in (*ids, *reversed(ids)):
+        fresh = load_run(run.dataset, folder)
+        assert suggest(run, learner_id, prices=prices) == suggest(
+            fresh, learner_id, prices=prices
+        )
 
 
 def test_chance_of_a_site_is_told_in_parts_that_add_up(tmp_path):

@@ -1,10 +1,10 @@
 """What stays the same from question to question about a problem, worked out once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from matcher.dataset import Dataset
 from matcher.dataset.schema import schema
 from matcher.dataset.tables import Bools, Learners, Sites
 from matcher.eligibility.position import Index, positions_of
-from matcher.problem.plans import Plans
+from matcher.problem.plans import Plans, plan_sites
 from matcher.problem.problem import Problem
 from matcher.problem.rows import Rows, rows_of
 from matcher.problem.run_record import UnplacedRow
@@ -21,6 +21,8 @@ from matcher.scorer import Features, Scorer, pair_features, read_scorer
 from matcher.solvers.column_generation.region_part import RegionPart, region_parts
 from matcher.suggestions.capacity_use import Use, use_of
 from matcher.travel import Points, postcode_points
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class SuccessModel:
     features: Features
 
 
-WhichSites = Literal["any", "eligible", "none"]
+WhichSites = Literal["any", "eligible", "planned", "none"]
 """Which sites are asked for; see `Lookup.around`."""
 
 _KEY_TABLES = {
@@ -95,6 +97,7 @@ class Lookup:
         self._columns: dict[tuple[str, str], Index] = {}
         self._by_learner: dict[str, tuple[Index, Index]] = {}
         self._last: tuple[tuple[object, ...], Dataset] | None = None
+        self._asked: tuple[int, dict[Hashable, Any]] = -1, {}
 
     @cached_property
     def rows(self) -> Rows:
@@ -160,6 +163,24 @@ class Lookup:
             features=pair_features(self._problem.pairs, self._problem.dataset),
         )
 
+    def once(self, learner: int, what: Hashable, work_out: Callable[[], _T]) -> _T:
+        """What one question asks again and again of its learner, worked out once.
+
+        It is kept until another learner is asked about.
+
+        Parameters
+        ----------
+        what
+            Names it among all that is asked of a learner.
+        """
+        asked = self._asked
+        if asked[0] != learner:
+            asked = self._asked = learner, {}
+        if what not in asked[1]:
+            asked[1][what] = work_out()
+        found: _T = asked[1][what]
+        return found
+
     def rows_of(self, table: str, learner: int) -> Index:
         """Rows of a table that name a learner, in the order of the table."""
         if table not in self._by_learner:
@@ -171,7 +192,11 @@ class Lookup:
         return order[first:last]
 
     def around(
-        self, learners: Index, site: int | None = None, *, which: WhichSites = "any"
+        self,
+        learners: Index,
+        site: int | tuple[int, ...] = (),
+        *,
+        which: WhichSites = "any",
     ) -> Dataset:
         """The tables with some learners, and sites for them.
 
@@ -183,7 +208,7 @@ class Lookup:
             Sites beside `site` and those that rows of the learners name. ``any``:
             those that are recognised for the training, which could ever be theirs,
             for no change that is advised for `site` opens others; ``eligible``: those
-            where they may be now; ``none``.
+            where they may be now; ``planned``: those of their plans; ``none``.
         """
         asked, last = (learners.tolist(), site, which), self._last
         if last is None or last[0] != asked:
@@ -191,7 +216,9 @@ class Lookup:
             self._last = last
         return last[1]
 
-    def _around(self, learners: Index, site: int | None, which: WhichSites) -> Dataset:
+    def _around(
+        self, learners: Index, site: int | tuple[int, ...], which: WhichSites
+    ) -> Dataset:
         dataset = self._problem.dataset
         own = {
             "learner_id": np.zeros(len(dataset.learners), dtype=bool),
@@ -210,9 +237,11 @@ class Lookup:
             for learner in learners.tolist():
                 theirs = self._problem.options_of(learner)
                 own["site_id"][self._problem.sites_of(theirs)] = True
+        elif which == "planned":
+            held = plan_sites(self._problem, self._plans.take(learners))
+            own["site_id"][held[held >= 0]] = True
         own["site_id"][named[mine]] = True
-        if site is not None:
-            own["site_id"][site] = True
+        own["site_id"][np.atleast_1d(site).astype(np.int64)] = True
         own["mentor_id"] = own["site_id"][self._column("mentors", "site_id")]
         return _kept(dataset, own, self._column)
 

@@ -1,13 +1,13 @@
 """What one plan of one learner gives and asks, as facts by id."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
 
 from matcher.advice.encounter import journey_of
-from matcher.dataset.tables import Texts
+from matcher.dataset.tables import Floats, Texts
 from matcher.eligibility.position import Index
 from matcher.problem.plans import (
     Coverage,
@@ -161,11 +161,28 @@ def plan_facts(run: LoadedRun, plan: Plans) -> PlanFacts:
     plan
         One row.
     """
+    return facts_of_each(run, plan)[0]
+
+
+def facts_of_each(run: LoadedRun, plans: Plans) -> tuple[PlanFacts, ...]:
+    """Facts of some plans: what is a sum over arrays is worked out for all at once."""
+    points = plan_points(run.problem, plans)
+    coverage = coverage_of(run.problem, plans)
+    return tuple(
+        _facts(run, plans.take(np.array([row])), points[row], _of_row(coverage, row))
+        for row in range(len(plans))
+    )
+
+
+def _of_row(coverage: Coverage, row: int) -> Coverage:
+    own = {each.name: getattr(coverage, each.name)[[row]] for each in fields(Coverage)}
+    return Coverage(**own)
+
+
+def _facts(run: LoadedRun, plan: Plans, terms: Floats, coverage: Coverage) -> PlanFacts:
     problem = run.problem
     learner = int(plan.learner[0])
-    terms = plan_points(problem, plan)[0]
     placements = placements_of(problem, plan)
-    coverage = coverage_of(problem, plan)
     met, unmet = _support(run, learner, placements)
     return PlanFacts(
         learner_id=str(problem.dataset.learners.learner_id[learner]),
@@ -280,6 +297,11 @@ def _journeys(
 
 def journey(run: LoadedRun, learner: int, site: int) -> Journey:
     """The journey of a learner to a site."""
+    key = "journey", site
+    return run.lookup.once(learner, key, lambda: _journey(run, learner, site))
+
+
+def _journey(run: LoadedRun, learner: int, site: int) -> Journey:
     problem = run.problem
     dataset, policy = problem.dataset, problem.policy
     minutes, has_row = journey_of(dataset, policy, learner, site)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.advice.room_left import Room
 from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.position import Index
 from matcher.planning import PricedOptions, cheapest_plans, promising_plans
@@ -121,8 +122,7 @@ def cheapest_plan(
         seat = priced.seat
         try:
             wished = cost if wish.extra is None else cost + wish.extra
-            left = run.room if wish.in_room else run.signed_room
-            room = left.of(learner)
+            room = _room(run, learner, in_room=wish.in_room)
             wished = np.where(room.start | room.stay, wished, np.inf)
             started = np.where(room.start, startup, np.inf)
             seat = np.where(room.seat, seat, np.inf)
@@ -167,10 +167,16 @@ def _searched(
     )
 
 
+def _room(run: LoadedRun, learner: int, *, in_room: bool) -> Room:
+    """Room beside the plans of all others, or beside what is signed for them."""
+    left = run.room if in_room else run.signed_room
+    return run.lookup.once(learner, ("room", in_room), lambda: left.of(learner))
+
+
 def fits(run: LoadedRun, plan: Plans) -> bool:
     """A plan of one learner finds room beside the plans of all others."""
     learner = int(plan.learner[0])
-    room, options = run.room.of(learner), options_of(run, learner)
+    room, options = _room(run, learner, in_room=True), options_of(run, learner)
     sites = plan_sites(run.problem, plan)[0]
     starts = np.append(True, sites[1:] != sites[:-1])
     for period in np.flatnonzero(plan.option[0] >= 0):

@@ -88,7 +88,36 @@ def estimated_price(run: LoadedRun, plan: Plans, prices: RegionPrices | None) ->
     A plan that fits beside the plans of all others makes the region worse by no more
     than the learner's own difference, if the run is as good as can be.
     """
-    own_points = float(plan_points(run.problem, plan).sum())
+    return estimated_prices(run, plan, prices)[0]
+
+
+def estimated_prices(
+    run: LoadedRun, plans: Plans, prices: RegionPrices | None
+) -> tuple[Price, ...]:
+    """The price of each plan, as of `estimated_price`."""
+    points = plan_points(run.problem, plans).sum(axis=1)
+    dearer = np.zeros(len(plans))
+    if prices is not None:
+        dearer = dearer_by(run, prices, plans, points)
+    return tuple(
+        _estimated(
+            run,
+            plans.take(np.array([row])),
+            float(points[row]),
+            float(dearer[row]),
+            prices,
+        )
+        for row in range(len(plans))
+    )
+
+
+def _estimated(
+    run: LoadedRun,
+    plan: Plans,
+    own_points: float,
+    dearer: float,
+    prices: RegionPrices | None,
+) -> Price:
     own = own_difference(run, plan, own_points)
     fit = fits(run, plan)
     slack = _open_points(run, plan, prices)
@@ -98,7 +127,6 @@ def estimated_price(run: LoadedRun, plan: Plans, prices: RegionPrices | None) ->
         kind: Kind = "estimate" if fit else "lower_bound"
         region = Amount(points=points, kind=kind, at_least=0.0, at_most=at_most)
         return Price(region=region, others=region.less(own))
-    dearer = dearer_by(run, prices, plan, own_points)
     low = worse_by_at_least(prices, plan, dearer)
     points = max(low, dearer)
     if at_most is not None:

@@ -6,15 +6,15 @@ import numpy as np
 
 from matcher.dataset.tables import Floats
 from matcher.eligibility.position import Index
-from matcher.problem.rows import prices_of
+from matcher.problem.plans import Plans
 from matcher.solvers import SolveParams
 from matcher.suggestions.candidate import Candidate, candidates_for
 from matcher.suggestions.loaded_run import LoadedRun
-from matcher.suggestions.plan_facts import PlanFacts, plan_facts
+from matcher.suggestions.plan_facts import PlanFacts, facts_of_each
 from matcher.suggestions.plan_search import options_of
 from matcher.suggestions.price_for_others import (
     Price,
-    estimated_price,
+    estimated_prices,
     exact_price,
     optimum_of,
 )
@@ -128,17 +128,19 @@ def _priced(
     optimum = None
     if sharers is not None:
         optimum = optimum_of(run, sharers, params.solve)
+    plans = Plans.join([each.plan for each in found])
     rows = []
-    for candidate in found:
+    for candidate, facts, estimate in zip(
+        found,
+        facts_of_each(run, plans),
+        estimated_prices(run, plans, prices),
+        strict=True,
+    ):
         price = None
         if sharers is not None and optimum is not None:
             price = exact_price(run, candidate.plan, sharers, optimum, params.solve)
         rows.append(
-            _Priced(
-                kinds=candidate.kinds,
-                facts=plan_facts(run, candidate.plan),
-                price=price or estimated_price(run, candidate.plan, prices),
-            )
+            _Priced(kinds=candidate.kinds, facts=facts, price=price or estimate)
         )
     return rows
 
@@ -176,12 +178,14 @@ def _is_beaten(one: _Priced, among: list[_Priced]) -> bool:
 def _others_pay(run: LoadedRun, learner: int, prices: RegionPrices) -> Floats:
     """(options of the learner, periods), shadow prices of each placement."""
     problem, options = run.problem, options_of(run, learner)
-    by_place = prices_of(prices.rows, prices.row_prices)
     site, mentor = problem.sites_of(options), problem.pairs.option_mentor[options]
-    pay = by_place.site[site] + by_place.mentor[mentor] + by_place.unsigned[mentor]
-    pay = pay + problem.scored.guidance_hours[options][:, None] * by_place.hours[mentor]
+    rows, by_row = prices.rows, np.append(prices.row_prices, 0.0)  # -1 has no price
+    pay = by_row[rows.site[site]] + by_row[rows.mentor[mentor]]
+    pay += by_row[rows.unsigned[mentor]]
+    hours = problem.scored.guidance_hours[options][:, None]
+    pay += hours * by_row[rows.hours[mentor]]
     enterprise = problem.pairs.positions.site_enterprise[site]
-    if len(by_place.enterprise):
+    if len(rows.enterprise):
         owned = (enterprise >= 0)[:, None]
-        pay = pay + np.where(owned, by_place.enterprise[enterprise], 0.0)
+        pay += np.where(owned, by_row[rows.enterprise[enterprise]], 0.0)
     return np.asarray(pay)
