@@ -13,6 +13,7 @@ Bars: the service answers within 10 s of its start; 95 % of the suggestions with
 import argparse
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import httpx2
 import numpy as np
+import psutil
 
 import matcher
 from matcher_service.first_start import zipped
@@ -32,6 +34,7 @@ from matcher_service.settings import Settings, environment_of
 
 QUANTILES = (0.5, 0.95, 0.99, 1.0)
 PATIENCE = 7200
+_ENDED = 128 + signal.SIGTERM
 
 
 class Running:
@@ -60,9 +63,13 @@ class Running:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        while not self._answers():
-            assert self.process.poll() is None, "The service ended by itself."
-            time.sleep(0.02)
+        try:
+            while not self._answers():
+                assert self.process.poll() is None, "The service ended by itself."
+                time.sleep(0.02)
+        except BaseException:
+            self.stop()
+            raise
         self.start_seconds = time.perf_counter() - began
         self.client = httpx2.Client(base_url=self.url, timeout=600)
 
@@ -91,6 +98,13 @@ class Running:
     def state(self, job_id: str) -> str:
         return self.ask("admin", "GET", f"/v1/runs/{job_id}")["state"]
 
+    def until_engine_works(self, job_id: str) -> None:
+        """Until a job has read its data and tells how far its engine is."""
+        while not (job := self.ask("admin", "GET", f"/v1/runs/{job_id}"))["progress"]:
+            assert job["state"] in ("queued", "running"), job
+            time.sleep(0.5)
+        assert job["state"] == "running", "It is over already: take more learners."
+
     def wait(self, job_id: str) -> str:
         """Until a job is over; how it ended."""
         end = time.monotonic() + PATIENCE
@@ -103,7 +117,14 @@ class Running:
         raise RuntimeError(message)
 
     def stop(self) -> None:
+        """End it with its workers and with what they compute."""
+        family: list[psutil.Process] = []
+        with suppress(psutil.Error):
+            family = psutil.Process(self.process.pid).children(recursive=True)
         self.process.kill()
+        for each in family:
+            with suppress(psutil.Error):
+                each.kill()
         self.process.wait()
 
 
@@ -158,6 +179,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--solve-seconds", type=int, default=120)
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         schools, content = schools_and_zip(region(asked, folder / "data"))
@@ -194,11 +216,7 @@ def measure(running: Running, asked, content: bytes) -> None:
     opened = time.perf_counter() - began
     wanted["time_limit_seconds"] = 3600
     second = running.ask("admin", "POST", "/v1/runs", json=wanted)["job_id"]
-    while (state := running.state(second)) == "queued":
-        time.sleep(0.1)
-    assert state == "running", (
-        f"The other solve is {state} already: take more learners."
-    )
+    running.until_engine_works(second)
     rng = np.random.default_rng(asked.seed)
     drawn = rng.choice(ids, size=round(asked.rate * asked.seconds))
     paths = [f"{path}/{learner_id}/suggestions" for learner_id in drawn]

@@ -33,6 +33,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        shared.shelf.forget()
         shared.database.close()
 
     app = FastAPI(

@@ -28,7 +28,7 @@ def build_service(settings: Settings) -> Service:
     return Service(
         settings=settings,
         database=database,
-        shelf=RunShelf(),
+        shelf=RunShelf(settings.answer_processes),
         allowance=Allowance(settings.requests_per_minute),
         tokens=TokenDesk(settings),
     )

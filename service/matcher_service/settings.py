@@ -1,11 +1,14 @@
 """All that an operator may set; secrets come from the environment only."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 PREFIX = "MATCHER_"
 _MEBIBYTE = 1024 * 1024
+_BETWEEN = {"MATCHER_ANSWER_PROCESSES": (0, 64), "MATCHER_JOB_NICENESS": (0, 19)}
+"""Least and most of whole numbers; of all others the least is 1."""
 
 
 class SettingsError(Exception):
@@ -38,6 +41,12 @@ class Settings:
         A job whose worker was not heard of for so long is taken over.
     requests_per_minute
         Of one person, in units of cost: a plain question costs 1.
+    answer_processes
+        That answer questions about a run, each run that is open; they share its
+        memory. 0 answers within the process that speaks HTTP.
+    job_niceness
+        By how much jobs give way to answers, from 0, not at all, to 19: jobs work on
+        what answers leave.
     keep_days
         Datasets and runs older than this are removed by ``matcher-service tidy``.
     secure_cookies
@@ -58,6 +67,8 @@ class Settings:
     job_memory_bytes: int = 6144 * _MEBIBYTE
     lease_seconds: int = 30
     requests_per_minute: int = 600
+    answer_processes: int = 2
+    job_niceness: int = 10
     keep_days: int = 730
     secure_cookies: bool = True
 
@@ -99,8 +110,10 @@ def _value(name: str, text: str, kind: type) -> object:
         message = f'{name}: found "{text}". Expected true or false.'
         raise SettingsError(message)
     if kind is int:
-        if text.isdecimal() and int(text) > 0:
+        least, most = _BETWEEN.get(name, (1, sys.maxsize))
+        if text.isdecimal() and least <= int(text) <= most:
             return int(text)
-        message = f'{name}: found "{text}". Expected a whole number above 0.'
+        message = f'{name}: found "{text}". Expected a whole number above {least - 1}'
+        message += "." if most == sys.maxsize else f" and of at most {most}."
         raise SettingsError(message)
     return text if kind is str else Path(text)

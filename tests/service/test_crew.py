@@ -4,13 +4,19 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from matcher_service.crew import _work
+from matcher_service.jobs.priority import give_way
 from matcher_service.jobs.worker import CHECKS
 from matcher_service.service import build_service
 from matcher_service.settings import Settings
+
+_MOST = 19
+_NOBODY = 2**22 + 1
+"""More than any number of a process."""
 
 
 def test_worker_whose_service_fell_before_it_began_ends(tmp_path):
@@ -27,34 +33,20 @@ def test_worker_whose_service_fell_before_it_began_ends(tmp_path):
     assert worker.exitcode == 0
 
 
-SHOWS_WAY = """
-import os
-import subprocess
-import sys
-
-import pytest
-from pathlib import Path
-from matcher_service.jobs import child
-
-def show(_task):
-    session = Path("/proc/self/autogroup")
-    told = session.read_text().split()[-1] if session.exists() else "none"
-    print(os.getpriority(os.PRIO_PROCESS, 0), told)
-
-child.read_task, child.perform = (lambda _file: None), show
-child.main()
-"""
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="priorities of Linux")
-def test_job_gives_way_within_its_session_and_as_a_session():
-    done = subprocess.run(
-        [sys.executable, "-c", SHOWS_WAY, "task"],
-        check=True,
-        capture_output=True,
-        text=True,
-        start_new_session=True,
-    )
-    process, session = done.stdout.split()
-    assert int(process) >= 5
-    assert session in (process, "none")
+def test_jobs_and_the_sessions_that_they_begin_give_way():
+    """An engine has a session of its own: the kernel may hear nothing of its job's."""
+    engine = "import os, time; os.setsid(); print(flush=True); time.sleep(60)"
+    with subprocess.Popen(
+        [sys.executable, "-c", engine], stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        give_way([process.pid, _NOBODY], _MOST)
+        told = os.getpriority(os.PRIO_PROCESS, process.pid)
+        session = Path(f"/proc/{process.pid}/autogroup")
+        of_session = session.read_text().split()[-1] if session.exists() else None
+        process.kill()
+    assert told == _MOST
+    assert of_session in (str(_MOST), None)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own

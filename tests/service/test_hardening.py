@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from openpyxl import load_workbook
 
-from matcher_service.answers.files import as_csv, as_workbook, safe_cell
+from matcher_service.answers.files import csv_of, safe_cell, workbook_of
 from matcher_service.security.tokens import TokenDesk, TokenError
 from matcher_service.settings import Settings, SettingsError, settings_from
 from matcher_service.web.asker import begin_session, cookie_name, csrf_token
@@ -77,8 +77,8 @@ def test_coach_brings_learners_of_the_own_school_alone(house, region):
 def test_no_cell_is_taken_for_a_formula(start):
     rows = [{"learner_id": f"{start}1+1", "n": 3}]
     assert safe_cell(f"{start}1") == f"'{start}1"
-    assert as_csv("x", rows).body.split(b"\n")[1].lstrip(b'"').startswith(b"'")
-    book = load_workbook(io.BytesIO(as_workbook("x", rows).body))
+    assert csv_of(rows).split(b"\n")[1].lstrip(b'"').startswith(b"'")
+    book = load_workbook(io.BytesIO(workbook_of("x", rows)))
     cell = book.active["A2"]
     assert cell.data_type == "s"
     assert not cell.value.startswith(start)
@@ -210,6 +210,12 @@ def test_settings_come_from_the_environment_alone():
     environment = {"MATCHER_JOB_SECONDS": "9", "MATCHER_SECURE_COOKIES": "false"}
     settings = settings_from(environment)
     assert (settings.job_seconds, settings.secure_cookies) == (9, False)
-    for wrong in ({"MATCHER_JOB_SECONDS": "x"}, {"MATCHER_SECURE_COOKIES": "maybe"}):
+    assert settings_from({"MATCHER_ANSWER_PROCESSES": "0"}).answer_processes == 0
+    for wrong in (
+        {"MATCHER_JOB_SECONDS": "x"},
+        {"MATCHER_JOB_SECONDS": "0"},
+        {"MATCHER_JOB_NICENESS": "20"},
+        {"MATCHER_SECURE_COOKIES": "maybe"},
+    ):
         with pytest.raises(SettingsError):
             settings_from(wrong)

@@ -44,7 +44,7 @@ POST   /v1/runs                                                401 202 202 403 2
 GET    /v1/runs                                                401 200 200 200 200 200
 GET    /v1/runs/{job_id}                                       401 200 200 200 200 200
 GET    /v1/runs/{job_id}/events                                401 200 200 200 200 200
-DELETE /v1/runs/{job_id}                                       401 403 403 403 202 202
+POST   /v1/runs/{job_id}/stop                                  401 403 403 403 202 202
 GET    /v1/runs/{run_id}/result                                401 200 200 403 200 403
 GET    /v1/runs/{run_id}/result/{table}                        401 200 200 403 200 403
 GET    /v1/runs/{run_id}/learners                              401 200 200 403 403 403
@@ -101,7 +101,7 @@ def body_of(method: str, path: str, ids: dict[str, str]) -> dict[str, object]:
     if method == "PATCH":
         change = {"name": "anders"} if "datasets" in path else {"reason": "anders"}
         return {"json": change}
-    if method != "POST":
+    if method != "POST" or path.endswith("/stop"):
         return {}
     if path == "/v1/datasets":
         return {"files": {"file": ("leeg.zip", b"PK\x05\x06" + bytes(18))}}
@@ -287,7 +287,7 @@ def all_told_of(house: House, key: str, learner_id: str) -> str:
     """Every answer about a learner, the pages and the training plan included."""
     base = f"/v1/runs/{house.run_id}/learners/{learner_id}"
     paths = [f"{base}/suggestions", f"{base}/explanation"]
-    sites = house.service.shelf.open(run_folder(house)).run.dataset.sites.site_id
+    sites = house.service.shelf.data(run_folder(house)).sites.site_id
     paths += [f"{base}/sites/{site_id}" for site_id in sites]
     paths += [f"{base}/training-plan?form={form}" for form in FORMS]
     paths += [f"/v1/runs/{house.run_id}/{each}" for each in ("learners", "desk")]

@@ -136,9 +136,9 @@ def test_scenario_of_another_plan_is_not_there(compared):
 
 def test_comparison_names_no_learner_of_whom_rows_changed(solved: House):
     """Who is absent is closed for every learner: as rows, those are persons."""
-    data = solved.service.shelf.open(
+    data = solved.service.shelf.data(
         next((solved.service.settings.folder / "work").glob(f"{solved.run_id}-*"))
-    ).run.dataset
+    )
     change = {
         "kind": "mentor_absent",
         "mentor_id": str(data.mentors.mentor_id[0]),

@@ -9,21 +9,24 @@ from fastapi.responses import Response
 from openpyxl import Workbook
 
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-_BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Rows = Sequence[Mapping[str, Any]]
 
 
-def as_csv(name: str, rows: Rows) -> Response:
+CSV_TYPE = "text/csv"
+BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def csv_of(rows: Rows) -> bytes:
     """A table as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     if rows:
         writer.writerow(rows[0])
     writer.writerows([safe_cell(value) for value in row.values()] for row in rows)
-    return attachment(text.getvalue().encode(), f"{name}.csv", "text/csv")
+    return text.getvalue().encode()
 
 
-def as_workbook(name: str, rows: Rows) -> Response:
+def workbook_of(name: str, rows: Rows) -> bytes:
     """A table as a workbook of one sheet."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name)
@@ -33,7 +36,7 @@ def as_workbook(name: str, rows: Rows) -> Response:
         sheet.append([safe_cell(value) for value in row.values()])
     content = io.BytesIO()
     book.save(content)
-    return attachment(content.getvalue(), f"{name}.xlsx", _BOOK_TYPE)
+    return content.getvalue()
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:

@@ -15,13 +15,14 @@ from typing import Any
 import matcher
 from matcher.advice import dataset_warnings
 from matcher.capacity import CapacityParams, capacity_report, write_capacity
+from matcher.capacity.shadow_prices import shadow_prices
 from matcher.dataset import DatasetError, Finding, findings_to_json
 from matcher.dataset.write import write_dataset
 from matcher.pipeline import RunParams, RunWatch
 from matcher.policy import policy_from_mapping
 from matcher.report import read_run_files
 from matcher.scenario import read_scenario
-from matcher.suggestions import load_run, region_prices
+from matcher.suggestions import load_run
 from matcher.whatif import WhatifParams, WhatifWatch, whatif
 from matcher_service.answers.prices import write_prices
 from matcher_service.answers.pseudonyms import Veil
@@ -94,6 +95,7 @@ def solve(task: Task) -> Answer:
         gap=task.params["gap"],
         seed=task.params["seed"],
         time_limit_seconds=min(task.params["time_limit_seconds"], task.limit_seconds),
+        keep_state=True,  # its prices need not be worked out again
     )
     limits = replace(params.limits, memory_bytes=task.memory_bytes)
 
@@ -110,8 +112,7 @@ def solve(task: Task) -> Answer:
         params=replace(params, solve=solving, limits=limits),
         watch=RunWatch(on_progress=tell),
     )
-    prices = region_prices(load_run(outcome.dataset, run))
-    write_prices(prices, run)
+    write_prices(shadow_prices(load_run(outcome.dataset, run), run), run)
     (task.out / PSEUDONYM_FILE).write_bytes(secrets.token_bytes(32))
     summary = outcome.record.summary
     return {

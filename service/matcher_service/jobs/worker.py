@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher_service.jobs.decided import placement_rows
+from matcher_service.jobs.priority import give_way
 from matcher_service.jobs.queue import (
     Claim,
     Ending,
@@ -50,6 +51,7 @@ _YOUNG = 10
 """Leases during which a leftover may still be somebody's work."""
 
 _TICK_SECONDS = 0.2
+_LOOK_SECONDS = 1.0
 _GRACE_SECONDS = 30.0
 
 
@@ -132,8 +134,13 @@ class Worker:
         """Wait for the process; why it was ended, or "" where it was not."""
         deadline = time.monotonic() + task.limit_seconds + _GRACE_SECONDS
         renew_at, kill_at, problem = 0.0, float("inf"), ""
+        look_at = 0.0
         while process.poll() is None:
             now = time.monotonic()
+            if now >= look_at:  # an engine may begin at any time
+                look_at = now + _LOOK_SECONDS
+                family = [each.pid for each in _family(process.pid)]
+                give_way(family, self._settings.job_niceness)
             if now >= renew_at:
                 renew_at = now + self._settings.lease_seconds / 4
                 asked = renew(

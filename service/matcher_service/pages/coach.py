@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from matcher_service.answers import questions
 from matcher_service.answers.shelf import OpenRun
 from matcher_service.pages.names import Names
 from matcher_service.pages.plans import plans_of
@@ -54,7 +55,10 @@ def listed(
         rows=rows,
         plans=plans,
         as_of=as_of,
-        names=Names(dataset=opened.run.dataset, words=visit.words),
+        names=Names(
+            dataset=opened.ask(questions.tables_of_plans, visit.person.school_ids),
+            words=visit.words,
+        ),
         is_choosing_first=is_choosing_first(visit),
     )
 
@@ -84,9 +88,7 @@ def is_choosing_first(visit: Visit) -> bool:
 
 def day_of(opened: OpenRun, text: str = "") -> date:
     """The day that was asked for, else today within the plan, else its first day."""
-    periods = opened.run.dataset.periods
-    first: date = periods.start[0].item()
-    last: date = periods.end[-1].item()
+    first, last = opened.about.first_day, opened.about.last_day
     try:
         return date.fromisoformat(text)
     except ValueError:

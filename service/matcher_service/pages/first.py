@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Response
 
+from matcher_service.answers import questions
 from matcher_service.pages.decided import Choice, keep
 from matcher_service.pages.learner import Asking, FormId, LearnerId, Reason
 from matcher_service.pages.learner_map import learner_map
@@ -30,10 +31,9 @@ def asked(visit: Asking, run_id: str, learner_id: LearnerId) -> Response:
     """All sites where the learner may be, by name, without a ranking."""
     opened = open_run(visit.service, visit.person, run_id)
     school_id = own_learner(opened, visit.person, learner_id)
-    run = opened.run
-    at = run.learner(learner_id)
-    names = Names(dataset=run.dataset, words=visit.words)
-    sites = possible_sites(opened, at, names)
+    dataset = opened.ask(questions.tables_around, learner_id)
+    names = Names(dataset=dataset, words=visit.words)
+    sites = possible_sites(opened, learner_id, names)
     numbered = [(each.site_id, str(n)) for n, each in enumerate(sites, start=1)]
     saw(visit.service, visit.person, "possible_sites_seen", run_id, learner_id)
     return page(
@@ -42,10 +42,10 @@ def asked(visit: Asking, run_id: str, learner_id: LearnerId) -> Response:
         run_id=run_id,
         learner_id=learner_id,
         school_id=school_id,
-        trajectory_id=str(run.dataset.learners.trajectory_id[at]),
-        home=names.place(str(run.dataset.learners.postcode[at])),
+        trajectory_id=str(dataset.learners.trajectory_id[0]),
+        home=names.place(str(dataset.learners.postcode[0])),
         sites=sites,
-        map=learner_map(run.dataset, at, numbered),
+        map=learner_map(dataset, numbered),
         names=names,
     )
 
@@ -70,9 +70,8 @@ def chosen(
     if not site or not reason.strip():
         notice = "reason_needed" if site else "site_needed"
         return go(visit, "leerlingen", run_id, "eerst", notice=notice, id=learner_id)
-    names = Names(dataset=opened.run.dataset, words=visit.words)
-    at = opened.run.learner(learner_id)
-    there = {each.site_id: each for each in possible_sites(opened, at, names)}
+    sites = opened.ask(questions.possible_sites, learner_id)
+    there = {each.site_id: each for each in sites}
     if site not in there:
         raise ProblemError("invalid")
     choice = Choice(site_id=site, mentor_id="", period_ids=there[site].period_ids)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Form, Query, Response
 
 from matcher.suggestions.text import sentence
+from matcher_service.answers import questions
 from matcher_service.pages.coach import day_of, is_choosing_first
 from matcher_service.pages.decided import (
     Choice,
@@ -15,7 +16,6 @@ from matcher_service.pages.decided import (
 )
 from matcher_service.pages.learner_map import learner_map
 from matcher_service.pages.names import Names
-from matcher_service.pages.possible import possible_sites
 from matcher_service.pages.show import PageRoute, go, page
 from matcher_service.pages.told import Card, Teller
 from matcher_service.pages.visit import IN_LANGUAGE, Visit, sends, visits
@@ -60,10 +60,10 @@ def one(
     if is_choosing_first(visit) and not has_chosen and toon != "ja":
         return go(visit, "leerlingen", run_id, "eerst", id=learner_id)
     answer = suggestions_for(visit.service, visit.person, run_id, learner_id)
-    run = opened.run
-    at = run.learner(learner_id)
-    trajectory_id = str(run.dataset.learners.trajectory_id[at])
-    names = Names(dataset=run.dataset, words=visit.words)
+    decided_on = {each.site_id for each in decisions}
+    dataset = opened.ask(questions.tables_around, learner_id, decided_on)
+    trajectory_id = str(dataset.learners.trajectory_id[0])
+    names = Names(dataset=dataset, words=visit.words)
     cards = Teller(names, trajectory_id).cards(answer)
     letters = letters_of(cards)
     return page(
@@ -74,18 +74,17 @@ def one(
         learner_id=learner_id,
         school_id=school_id,
         trajectory_id=trajectory_id,
-        home=names.place(str(run.dataset.learners.postcode[at])),
+        home=names.place(str(dataset.learners.postcode[0])),
         cards=cards,
         letters=letters,
-        map=learner_map(run.dataset, at, letters),
+        map=learner_map(dataset, letters),
         names=names,
         decisions=decisions,
         can_decide=visit.may(Action.DECIDE),
         can_start=visit.may(Action.START_RUN),
         has_chosen=has_chosen,
-        possible=possible_sites(opened, at, names),
         sites=_trajectory_sites(names, trajectory_id),
-        week_points=run.problem.policy.unplaced,
+        week_points=opened.about.week_points,
     )
 
 
@@ -103,9 +102,9 @@ def why_not(
     answer: Any = site_answer_for(  # JSON
         visit.service, visit.person, run_id, learner_id, site_id
     )
-    run = opened.run
-    trajectory_id = str(run.dataset.learners.trajectory_id[run.learner(learner_id)])
-    names = Names(dataset=run.dataset, words=visit.words)
+    dataset = opened.ask(questions.tables_around, learner_id, [site_id])
+    trajectory_id = str(dataset.learners.trajectory_id[0])
+    names = Names(dataset=dataset, words=visit.words)
     teller = Teller(names, trajectory_id)
     plan = answer["plan"]
     return page(
@@ -127,7 +126,7 @@ def why_not(
             visit.language,
             site=names.site(site_id),
         ),
-        week_points=run.problem.policy.unplaced,
+        week_points=opened.about.week_points,
     )
 
 

@@ -52,26 +52,25 @@ class LearnerMap:
 
 
 def learner_map(
-    dataset: Dataset, learner: int, letters: Sequence[tuple[str, str]]
+    dataset: Dataset, letters: Sequence[tuple[str, str]]
 ) -> LearnerMap | None:
     """The map of a learner; None where nothing has a place.
 
     Parameters
     ----------
-    learner
-        Position.
+    dataset
+        With this one learner.
     letters
         Site id and letter.
     """
     learners, sites = dataset.learners, dataset.sites
-    own = slice(learner, learner + 1)
-    home = coarse_spots(learners.postcode[own], learners.lat[own], learners.lon[own])
+    home = coarse_spots(learners.postcode, learners.lat, learners.lon)
     position = {site_id: at for at, site_id in enumerate(sites.site_id)}
     at = np.array([position[site_id] for site_id, _ in letters], dtype=np.int64)
     places = spots_of(
         *postcode_points().locate(sites.postcode[at], sites.lat[at], sites.lon[at])
     )
-    land = backdrop(Counter(learners.postcode[own].tolist()), home, places)
+    land = backdrop(Counter(learners.postcode.tolist()), home, places)
     if land is None:
         return None
     frame = land.frame

@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,17 +9,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator
 
-from matcher.desk import LearnerLine, desk_lists, learner_list
-from matcher.suggestions import (
-    SuggestParams,
-    explain_plan,
-    explain_site,
-    suggest,
-)
-from matcher.suggestions.wire import plan_answer_json, site_json, suggestions_json
-from matcher.training_plan import training_plan
+from matcher.desk import LearnerLine
 from matcher.training_plan.files import write_training_plan
 from matcher_service import audit
+from matcher_service.answers import questions
 from matcher_service.answers.files import attachment
 from matcher_service.answers.redaction import plan_without_needs, without_needs
 from matcher_service.answers.shelf import OpenRun
@@ -87,10 +79,11 @@ def desk(
 ) -> Response:
     """Who needs action now, places wanted, mentor hours, swaps: per school of yours."""
     opened = open_run(service, person, run_id)
-    lists = {}
-    for school_id in _schools_of(opened, person):
-        with opened.lock:  # for one school at a time: others wait for answers too
-            lists[school_id] = asdict(desk_lists(opened.run, as_of, school_id))
+    lists = {
+        # One school at a time: others wait for answers too.
+        school_id: opened.ask(questions.desk, school_id, as_of)
+        for school_id in _schools_of(opened, person)
+    }
     saw(service, person, "desk_seen", run_id)
     return json_response({"run_id": run_id, "schools": lists})
 
@@ -153,8 +146,7 @@ def plan_file(
     """The training plan (opleidingsplan) of a learner, to start the talk from."""
     opened = open_run(service, person, run_id)
     own_learner(opened, person, learner_id)
-    with opened.lock:
-        plan = training_plan(opened.run, learner_id, as_of)
+    plan = opened.ask(questions.training_plan, learner_id, as_of)
     plan = plan_without_needs(plan, person)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"plan.{form}"
@@ -171,8 +163,7 @@ def learner_rows(
     opened = open_run(service, person, run_id)
     rows = []
     for school_id in _schools_of(opened, person):
-        with opened.lock:
-            lines = learner_list(opened.run, as_of, school_id)
+        lines = opened.ask(questions.lines, school_id, as_of)
         rows += [_learner_row(each, school_id) for each in lines]
     saw(service, person, "learners_seen", run_id)
     return sorted(rows, key=_urgency)
@@ -184,17 +175,9 @@ def suggestions_for(
     """Suggestions for a learner of somebody's own."""
     opened = open_run(service, person, run_id)
     own_learner(opened, person, learner_id)
-    with opened.lock:
-        found = suggest(
-            opened.run,
-            learner_id,
-            SuggestParams(top=top, exact=False),
-            opened.prices,
-        )
+    content = opened.ask(questions.suggestions, learner_id, top)
     saw(service, person, "suggestions_seen", run_id, learner_id)
-    answer: dict[str, object] = without_needs(
-        suggestions_json(learner_id, found), person
-    )
+    answer: dict[str, object] = without_needs(content, person)
     return answer
 
 
@@ -204,8 +187,7 @@ def explanation_for(
     """Why a learner of somebody's own has this plan."""
     opened = open_run(service, person, run_id)
     own_learner(opened, person, learner_id)
-    with opened.lock:
-        content = plan_answer_json(explain_plan(opened.run, learner_id))
+    content = opened.ask(questions.explanation, learner_id)
     saw(service, person, "explanation_seen", run_id, learner_id)
     answer: dict[str, object] = without_needs(content, person)
     return answer
@@ -217,11 +199,7 @@ def site_answer_for(
     """Why a learner of somebody's own is not at a site."""
     opened = open_run(service, person, run_id)
     own_learner(opened, person, learner_id)
-    opened.run.site(site_id)
-    with opened.lock:
-        content = site_json(
-            explain_site(opened.run, learner_id, site_id, opened.prices)
-        )
+    content = opened.ask(questions.why_not, learner_id, site_id)
     saw(service, person, "why_not_seen", run_id, learner_id)
     answer: dict[str, object] = without_needs(content, person)
     return answer
@@ -244,8 +222,7 @@ def saw(
 
 
 def _schools_of(opened: OpenRun, person: Person) -> list[str]:
-    there = {str(each) for each in opened.run.dataset.learners.school_id}
-    return sorted(there & person.school_ids)
+    return sorted(set(opened.about.schools.values()) & person.school_ids)
 
 
 def _learner_row(line: LearnerLine, school_id: str) -> dict[str, object]:

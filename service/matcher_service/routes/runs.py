@@ -12,8 +12,8 @@ from sqlalchemy import select
 from matcher.errors import PolicyError
 from matcher.policy import policy_from_mapping
 from matcher_service import audit
-from matcher_service.answers.files import as_csv, as_workbook
-from matcher_service.answers.result import RESULT_TABLES, result_rows
+from matcher_service.answers.files import BOOK_TYPE, CSV_TYPE, attachment
+from matcher_service.answers.result import result_file, result_text
 from matcher_service.jobs.queue import OVER, ask_to_stop, enqueue
 from matcher_service.schemas import Answer, JobList, JobOut, RunIn
 from matcher_service.security.person import Person
@@ -165,14 +165,17 @@ def events(service: ServiceOf, person: Reader, job_id: str) -> StreamingResponse
     )
 
 
-@router.delete(
-    "/{job_id}",
+@router.post(
+    "/{job_id}/stop",
     status_code=202,
     response_model=JobOut,
     responses=documented("not_signed_in", "forbidden", "not_found", "too_many"),
 )
 def stop(service: ServiceOf, person: Starter, job_id: str) -> object:
-    """Stop a job: what waits is cancelled, what runs keeps the best plan so far."""
+    """Stop a job: what waits is cancelled, what runs keeps the best plan so far.
+
+    The job stays: it tells how it ended, and a plan that it kept can be asked.
+    """
     with service.database.writing() as session:
         job = job_for(session, person, job_id, KINDS)
         if person.role != "admin" and job.owner != person.subject:
@@ -194,9 +197,9 @@ def stop(service: ServiceOf, person: Starter, job_id: str) -> object:
 def result(service: ServiceOf, person: ResultReader, run_id: str) -> Response:
     """All tables of a run: your own learners, or pseudonyms."""
     opened = open_run(service, person, run_id)
-    tables = {name: result_rows(opened, person, name) for name in RESULT_TABLES}
+    text = opened.ask(result_text, person, run_id)
     _saw(service, person, run_id, "result_seen")
-    return json_response({"run_id": run_id, "tables": tables})
+    return Response(text, media_type="application/json")
 
 
 @router.get(
@@ -224,13 +227,14 @@ def result_table(
 ) -> Response:
     """One table of a run, as JSON, CSV or Excel."""
     opened = open_run(service, person, run_id)
-    rows = result_rows(opened, person, table)
+    content = opened.ask(result_file, person, run_id, table, form)
     _saw(
         service, person, run_id, "result_exported" if form != "json" else "result_seen"
     )
     if form == "json":
-        return json_response({"run_id": run_id, "table": table, "rows": rows})
-    return as_csv(table, rows) if form == "csv" else as_workbook(table, rows)
+        return Response(content, media_type="application/json")
+    kind = CSV_TYPE if form == "csv" else BOOK_TYPE
+    return attachment(content, f"{table}.{form}", kind)
 
 
 def job_out(job: Job, person: Person) -> JobOut:

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated
 
@@ -35,7 +35,11 @@ def service_of(request: Request) -> Service:
     return service
 
 
-ServiceOf = Annotated[Service, Depends(service_of)]
+async def _service_at_once(request: Request) -> Service:
+    return service_of(request)  # where a plain function would wait for a thread
+
+
+ServiceOf = Annotated[Service, Depends(_service_at_once)]
 
 
 def cookie_name(service: Service) -> str:
@@ -60,7 +64,9 @@ def asker(request: Request) -> Person:
 Asker = Annotated[Person, Depends(asker)]
 
 
-def asks(action: Action, cost: float = 1) -> Callable[[Request, Person], Person]:
+def asks(
+    action: Action, cost: float = 1
+) -> Callable[[Request, Person], Awaitable[Person]]:
     """A dependency: somebody who may do this, and has not asked too much.
 
     Parameters
@@ -69,7 +75,7 @@ def asks(action: Action, cost: float = 1) -> Callable[[Request, Person], Person]
         In units of `Settings.requests_per_minute`.
     """
 
-    def allowed(request: Request, person: Asker) -> Person:
+    async def allowed(request: Request, person: Asker) -> Person:
         spend(service_of(request), person, cost)
         if not may(person, action):
             raise ProblemError("forbidden")

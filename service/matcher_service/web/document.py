@@ -39,7 +39,7 @@ _LED_TO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "job_id=$response.body#/job_id": (
             "GET /v1/runs/{job_id}",
             "GET /v1/runs/{job_id}/events",
-            "DELETE /v1/runs/{job_id}",
+            "POST /v1/runs/{job_id}/stop",
         ),
         "run_id=$response.body#/job_id": (
             "GET /v1/runs/{run_id}/result",

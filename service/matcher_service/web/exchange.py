@@ -50,8 +50,11 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000, description="Rows to skip."), 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most rows."), PLAIN]
 
 
-def known_parameters_only(request: Request) -> None:
-    """Refuse query parameters that the route does not name: most are slips."""
+async def known_parameters_only(request: Request) -> None:
+    """Refuse query parameters that the route does not name: most are slips.
+
+    It waits for no thread: ``/v1/health`` is answered also where all are taken.
+    """
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return

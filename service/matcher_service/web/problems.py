@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from matcher.errors import MatcherError, UnknownIdError
+from matcher_service.answers.answerers import AnswererGoneError
 
 logger = logging.getLogger(__name__)
 
@@ -125,9 +126,12 @@ def add_handlers(app: FastAPI) -> None:
         logger.warning("refused by the library: %s", type(error).__name__)
         return problem_response("not_ready")
 
+    @app.exception_handler(AnswererGoneError)
     @app.exception_handler(OperationalError)
-    def _database(_request: Request, error: OperationalError) -> Response:
-        logger.error("the database does not answer: %s", type(error.orig).__name__)
+    def _away(_request: Request, error: Exception) -> Response:
+        # The database, or who held a run: it is opened again for the next question.
+        kind = type(getattr(error, "orig", error)).__name__
+        logger.error("for a while nobody answers: %s", kind)
         return problem_response("busy", headers={"Retry-After": "5"})
 
     @app.exception_handler(IntegrityError)
