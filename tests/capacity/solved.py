@@ -6,7 +6,7 @@ from pathlib import Path
 import matcher
 from matcher.capacity.candidate import Candidate
 from matcher.pipeline import solve_dataset
-from matcher.policy import read_policy
+from matcher.policy import Policy, read_policy
 from matcher.report import write_run_files
 from matcher.suggestions import LoadedRun, load_run
 from tests.oracle.brute_force import optimum_of_tables
@@ -33,6 +33,15 @@ def solved_case(seed: int, profile: str, folder: Path) -> Solved:
     assert record.summary.status == "optimal"
     write_run_files(record, folder / "run")
     return Solved(case=case, run=load_run(dataset, folder / "run"))
+
+
+def loaded_of(tables: Tables, folder: Path) -> LoadedRun:
+    """The run of some tables under the policy of the contract, proven best."""
+    dataset = matcher.read_dataset(write_tables(tables, folder / "data"))
+    record = solve_dataset(dataset, Policy(), matcher.SolveParams(gap=0.0))
+    assert record.summary.status == "optimal"
+    write_run_files(record, folder / "run")
+    return load_run(dataset, folder / "run")
 
 
 def true_optimum(case: Case) -> float:

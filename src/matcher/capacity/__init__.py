@@ -14,6 +14,6 @@ from matcher.capacity.repair import RepairParams as RepairParams
 from matcher.capacity.report import CapacityParams as CapacityParams
 from matcher.capacity.report import CapacityReport as CapacityReport
 from matcher.capacity.report import capacity_report as capacity_report
-from matcher.capacity.report import write_capacity as write_capacity
 from matcher.capacity.robustness import RobustnessParams as RobustnessParams
 from matcher.capacity.shortages import find_shortages as find_shortages
+from matcher.capacity.write import write_capacity as write_capacity

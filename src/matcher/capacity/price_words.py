@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from matcher.capacity.area import BEYOND, NOWHERE
+from matcher.capacity.names import Names
 from matcher.capacity.price_groups import GroupedBy, PriceGroup
 from matcher.capacity.price_table import PriceKind, PriceRow
 from matcher.capacity.words import Language, said
@@ -32,32 +33,7 @@ def prices_to_text(
 class _Page:
     def __init__(self, dataset: Dataset, policy: Policy, language: Language) -> None:
         self._language, self._week = language, policy.unplaced
-        trajectories = dataset.trajectories
-        self._trainings = _named(trajectories.trajectory_id, trajectories.name)
-        self._sites = _named(dataset.sites.site_id, dataset.sites.name)
-        self._site_of_mentor = _named(
-            dataset.mentors.mentor_id, dataset.mentors.site_id
-        )
-        self._units = {
-            (trajectory_id, unit_id): name or unit_id
-            for table, ids in (
-                (dataset.contexts, dataset.contexts.context_id),
-                (dataset.competences, dataset.competences.competence_id),
-            )
-            for trajectory_id, unit_id, name in zip(
-                table.trajectory_id, ids, table.name, strict=True
-            )
-        }
-        courses = dataset.courses
-        self._courses = {
-            course_id: self._units[trajectory_id, competence_id]
-            for course_id, trajectory_id, competence_id in zip(
-                courses.course_id,
-                courses.trajectory_id,
-                courses.competence_id,
-                strict=True,
-            )
-        }
+        self._names = Names(dataset)
 
     def lines(
         self, rows: Sequence[PriceRow], groups: Sequence[PriceGroup]
@@ -134,9 +110,10 @@ class _Page:
             yield self._said("prices_more", n=count - MOST_LINES)
 
     def _group_name(self, group: PriceGroup) -> str:
-        training = self._trainings.get(group.trajectory_id, "")
+        training = self._names.training(group.trajectory_id)
         if group.by == "competence":
-            return f"{self._units[group.trajectory_id, group.group]} ({training})"
+            unit = self._names.unit(group.trajectory_id, group.group)
+            return f"{unit} ({training})"
         if group.by == "area" and group.group == NOWHERE:
             return self._said("area_nowhere")
         if group.by == "area" and group.group == BEYOND:
@@ -145,14 +122,7 @@ class _Page:
 
     def _unit(self, kind: PriceKind, thing_id: str) -> str:
         """Return one unit more of a thing."""
-        name = thing_id
-        if kind == "site":
-            name = self._sites[thing_id]
-        elif kind == "course":
-            name = f"{thing_id} ({self._courses[thing_id]})"
-        elif kind in ("mentor", "mentor_hours"):
-            name = f"{thing_id} ({self._sites[self._site_of_mentor[thing_id]]})"
-        return self._said(f"unit_{kind}", name=name)
+        return self._said(f"unit_{kind}", name=self._names.thing(kind, thing_id))
 
     def _worth(self, points: float) -> str:
         told = self._number(points)
@@ -169,7 +139,3 @@ class _Page:
 
     def _said(self, key: str, **facts: object) -> str:
         return said(key, self._language, **facts)
-
-
-def _named(ids: Iterable[str], names: Iterable[str]) -> dict[str, str]:
-    return {each: name or each for each, name in zip(ids, names, strict=True)}

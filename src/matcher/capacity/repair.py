@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from matcher.capacity.beside import beside
-from matcher.capacity.drop_out import DropOut
+from matcher.capacity.drop_out import DropKind, DropOut
 from matcher.capacity.movers import may_matter
 from matcher.capacity.room_search import MOST_BRANCHES, RoomSearch
 from matcher.dataset.tables import Bools, Floats
@@ -93,7 +93,7 @@ class Repair:
         No repair with as many moves costs less.
     """
 
-    kind: str
+    kind: DropKind
     id: str
     hit: tuple[str, ...]
     moves: int

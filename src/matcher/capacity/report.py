@@ -1,4 +1,4 @@
-"""The whole of `matcher capacity`: from a run to the folder with its answers."""
+"""The whole of `matcher capacity`: from a run to all answers about its region."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.capacity.area import Areas
 from matcher.capacity.candidates import candidates_of
-from matcher.capacity.certificate import Shortage, shortage_to_json
+from matcher.capacity.certificate import Shortage
 from matcher.capacity.early_ends import EarlyEndParams, EarlyEnds, early_ends
 from matcher.capacity.fairness import (
     EnterpriseLoad,
@@ -19,35 +19,16 @@ from matcher.capacity.fairness import (
     group_burdens,
     learner_burdens,
 )
-from matcher.capacity.files import MARK, row_json, write_json, write_table
 from matcher.capacity.price_groups import PriceGroup, price_groups
 from matcher.capacity.price_table import PriceRow, price_rows
-from matcher.capacity.price_words import prices_to_text
-from matcher.capacity.recruit import (
-    RecruitList,
-    RecruitParams,
-    recruit_list,
-    recruit_to_json,
-)
-from matcher.capacity.recruit_sets import RecruitSet, SetParams, best_sets, set_to_json
+from matcher.capacity.recruit import RecruitList, RecruitParams, recruit_list
+from matcher.capacity.recruit_sets import RecruitSet, SetParams, best_sets
 from matcher.capacity.repair import Repair, solo_floors
-from matcher.capacity.robustness import (
-    RobustnessParams,
-    WeakPoint,
-    plan_b,
-    repair_to_json,
-    weak_points,
-)
-from matcher.capacity.seat_shortages import (
-    SeatShortage,
-    find_seat_shortages,
-    seat_shortage_to_json,
-)
+from matcher.capacity.robustness import RobustnessParams, plan_b
+from matcher.capacity.seat_shortages import SeatShortage, find_seat_shortages
 from matcher.capacity.shadow_prices import shadow_prices
 from matcher.capacity.shortages import find_shortages
 from matcher.capacity.supply import SupplyRow, supply_rows
-from matcher.capacity.words import Language
-from matcher.report.run_files import write_text
 from matcher.suggestions import LoadedRun
 
 logger = logging.getLogger(__name__)
@@ -171,63 +152,6 @@ def capacity_report(
         early_ends=drawn,
         areas=params.areas,
         not_proven=_not_proven(run, shortages),
-    )
-
-
-def write_capacity(
-    run: LoadedRun, report: CapacityReport, out: Path, language: Language = "nl"
-) -> None:
-    """Write the files of a report into `out`, made where absent.
-
-    `capacity.json` goes first when there is an older one and comes last: a folder
-    that holds it holds all of one report.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    (out / MARK).unlink(missing_ok=True)
-    entries = [shortage_to_json(each) for each in report.shortages]
-    write_json(out / "shortages.json", entries)
-    seats = [seat_shortage_to_json(each) for each in report.seat_shortages]
-    write_json(out / "seat_shortages.json", seats)
-    write_table(out / "prices.csv", PriceRow, report.prices)
-    write_table(out / "price_groups.csv", PriceGroup, report.price_groups)
-    words = prices_to_text(
-        run.dataset, run.problem.policy, report.prices, report.price_groups, language
-    )
-    write_text(out / "prices.md", words)
-    write_table(out / "supply.csv", SupplyRow, report.supply)
-    recruits = [recruit_to_json(each) for each in report.recruits.recruits]
-    write_json(out / "recruit.json", recruits)
-    sets = [set_to_json(each) for each in report.recruit_sets]
-    write_json(out / "recruit_sets.json", sets)
-    write_table(out / "robustness.csv", WeakPoint, weak_points(report.repairs))
-    write_json(out / "plan_b.json", [repair_to_json(each) for each in report.repairs])
-    write_table(out / "worst_off.csv", LearnerBurden, report.burdens)
-    write_table(out / "fairness.csv", GroupBurden, report.groups)
-    write_table(out / "enterprise_load.csv", EnterpriseLoad, report.loads)
-    summary = run.summary
-    write_json(
-        out / MARK,
-        {
-            "dataset_sha256": summary.dataset_sha256,
-            "policy": summary.policy,
-            "run": {
-                "status": summary.status,
-                "objective": summary.objective,
-                "bound": summary.bound,
-            },
-            "areas": str(report.areas),
-            "shortages": len(report.shortages),
-            "seat_shortages": len(report.seat_shortages),
-            "candidates": {
-                "screened": report.recruits.screened,
-                "confirmed": report.recruits.confirmed,
-            },
-            "most_regret_points": max(
-                (each.regret_points for each in report.burdens), default=0.0
-            ),
-            "early_ends": row_json(report.early_ends) if report.early_ends else None,
-            "not_proven": [row_json(each) for each in report.not_proven],
-        },
     )
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from matcher.capacity.drop_out import DropOut, drop_outs
+from matcher.capacity.drop_out import DropKind, DropOut, drop_outs
 from matcher.capacity.files import row_json
 from matcher.capacity.repair import Repair, Repairer, RepairParams, solo_floors
 from matcher.dataset.tables import Floats
@@ -53,7 +53,7 @@ class WeakPoint:
     """
 
     rank: int
-    kind: str
+    kind: DropKind
     id: str
     hit: int
     loss_points: float

@@ -67,6 +67,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 check_folder,
                 write_capacity,
             )
+            from matcher.pipeline.line import is_synthetic
             from matcher.suggestions import load_run
 
             try:
@@ -91,7 +92,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 seed=seed,
             )
             report = capacity_report(loaded, params, on_step, run)
-            write_capacity(loaded, report, out, language)
+            write_capacity(loaded, report, out, language, synthetic=is_synthetic(data))
             if largest_set > 1 and not report.recruit_sets:
                 typer.echo(said("sets_too_few", language))
             for each in report.recruit_sets:
