@@ -1,21 +1,23 @@
 """Quality of whole runs: `python benchmarks/quality/run.py --sizes 50 120`.
 
 Makes a region per size, solves it by the command line with the greedy and the exact
-engine, verifies both, and writes what came out into `benchmarks/results.json` and
-the table of `benchmarks/README.md`. Fails when a run does not verify, or when the
-exact engine is worse than greedy, or a bound is above an objective.
+engine, and up to a size with the compact model by CP-SAT and by a MIP solver; verifies
+all, and writes what came out into `benchmarks/results.json`, the table of
+`benchmarks/README.md` and the plot beside it. Fails when a run does not verify, when
+the exact engine is worse than greedy, or when the bound of one run is above the
+objective of another on the same region.
 """
 
 import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,9 +25,14 @@ from itertools import product
 from pathlib import Path
 
 import psutil
+from growth_plot import growth, growth_svg
 
 FOLDER = Path(__file__).parents[1]
 RESULTS, README = FOLDER / "results.json", FOLDER / "README.md"
+PLOT = FOLDER / "growth.svg"
+MATCHER = (str(Path(sys.executable).parent / "matcher"),)
+MIP = (sys.executable, str(Path(__file__).with_name("mip.py")))
+PROGRESS = re.compile(r"^[* ] *(\d+) +(\d+) +[\d.,-]+ ", re.MULTILINE)
 START, END = "<!-- results: made by quality/run.py -->", "<!-- end of results -->"
 GIB = 1024**3
 TWO_CORES = ("--workers", "2")
@@ -42,12 +49,17 @@ class Row:
         Wall time of the whole command, from start to exit.
     peak_gib
         Most memory of the command and its children together, sampled.
+    rounds, columns
+        In the last line of progress; of a compact model, better plans and literals.
+        None where there was no line.
     """
 
     learners: int
     sites_per_learner: float
     seed: int
     engine: str
+    rounds: int | None
+    columns: int | None
     time_limit_seconds: float
     requested_gap: float
     status: str
@@ -71,20 +83,30 @@ class Results:
     rows: tuple[Row, ...]
 
 
-def measured(arguments: Sequence[str]) -> tuple[float, int]:
-    """Seconds and peak bytes of one `matcher` command that must succeed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a command took, and all that it said."""
+
+    seconds: float
+    peak_bytes: int
+    said: str
+
+
+def measured(*command: str) -> Measured:
+    """Run one command that must succeed."""
     started = time.monotonic()
-    command = [str(Path(sys.executable).parent / "matcher"), *arguments]
-    with tempfile.TemporaryFile() as said:
-        process = psutil.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+    with tempfile.TemporaryFile() as output:
+        process = psutil.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         watch = _MemoryWatch(process)
         watch.start()
         status = process.wait()
+        seconds = time.monotonic() - started
         watch.join()
-        if status != 0:
-            said.seek(0)
-            sys.exit(f"{' '.join(arguments)}: exit {status}\n{said.read().decode()}")
-    return time.monotonic() - started, watch.peak
+        output.seek(0)
+        said = output.read().decode()
+    if status != 0:
+        sys.exit(f"{' '.join(command)}: exit {status}\n{said}")
+    return Measured(seconds=seconds, peak_bytes=watch.peak, said=said)
 
 
 class _MemoryWatch(threading.Thread):
@@ -114,20 +136,15 @@ def solved(
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "run"
         limits = ["--time-limit", str(options.time_limit), "--gap", str(options.gap)]
-        seconds, peak = measured(
-            [
-                "solve",
-                str(data),
-                "--out",
-                str(out),
-                "--engine",
-                engine,
-                *limits,
-                *TWO_CORES,
-            ]
-        )
-        measured(["verify", str(data), str(out)])
+        asked = [str(data), "--out", str(out), *limits, *TWO_CORES]
+        if engine == "mip":
+            done = measured(*MIP, *asked)
+        else:
+            done = measured(*MATCHER, "solve", *asked, "--engine", engine)
+        measured(*MATCHER, "verify", str(data), str(out))
         summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    told = PROGRESS.findall(done.said)
+    rounds, columns = map(int, told[-1]) if told else (None, None)
     if summary["bound"] > summary["objective"] + TOLERANCE:
         sys.exit(f"{learners} {engine}: the bound is above the objective.")
     return Row(
@@ -135,6 +152,8 @@ def solved(
         sites_per_learner=sites_per_learner,
         seed=options.seed,
         engine=engine,
+        rounds=rounds,
+        columns=columns,
         time_limit_seconds=options.time_limit,
         requested_gap=options.gap,
         status=summary["status"],
@@ -142,26 +161,35 @@ def solved(
         bound=summary["bound"],
         gap=summary["gap"],
         placed=summary["placed"],
-        seconds=round(seconds, 1),
-        peak_gib=round(peak / GIB, 2),
+        seconds=round(done.seconds, 1),
+        peak_gib=round(done.peak_bytes / GIB, 2),
         dataset_sha256=summary["dataset_sha256"],
     )
 
 
-def rows_of(size: tuple[int, float], options: argparse.Namespace) -> tuple[Row, Row]:
-    """Greedy, and the exact engine, which must be better unless greedy is optimal."""
+def rows_of(size: tuple[int, float], options: argparse.Namespace) -> list[Row]:
+    """All engines; the exact one must beat greedy unless greedy is optimal."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         learners, sites_per_learner = size
         wanted = ["--learners", str(learners), "--seed", str(options.seed)]
         wanted += ["--sites-per-learner", str(sites_per_learner)]
-        measured(["generate", str(data), *wanted])
-        greedy = solved(data, size, "greedy", options)
-        exact = solved(data, size, "column_generation", options)
+        measured(*MATCHER, "generate", str(data), *wanted)
+        peers = PEERS if learners <= options.peers_up_to else ()
+        engines = ("greedy", *peers, "column_generation")
+        rows = [solved(data, size, engine, options) for engine in engines]
+    greedy, exact = rows[0], rows[-1]
     ties = greedy.objective <= exact.bound + TOLERANCE
     if not (exact.objective < greedy.objective - TOLERANCE or ties):
         sys.exit(f"{learners}: the exact engine does not beat greedy.")
-    return greedy, exact
+    for one, other in product(rows, rows):
+        if one.bound > other.objective + TOLERANCE:
+            sys.exit(f"{learners}: {one.engine} bounds more than {other.engine} needs.")
+    return rows
+
+
+PEERS = ("cp_sat", "mip")
+"""The compact model, by a solver of each kind."""
 
 
 def table(results: Results) -> str:
@@ -170,14 +198,17 @@ def table(results: Results) -> str:
         f"{results.date}, matcher {results.version}, Python {results.python}, "
         f"{results.machine}.",
         "",
-        "| learners | sites each | seed | engine | status | objective | bound | gap "
-        "| placed | seconds | peak GiB |",
-        "| ---: | ---: | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| learners | sites each | engine | status | objective | bound | gap "
+        "| open a learner | placed | rounds | columns | seconds | peak GiB |",
+        "| ---: | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: "
+        "| ---: | ---: |",
     ]
     lines += [
-        f"| {row.learners} | {row.sites_per_learner:.2f} | {row.seed} "
+        f"| {row.learners} | {row.sites_per_learner:.2f} "
         f"| {row.engine} | {row.status} "
-        f"| {row.objective:.1f} | {row.bound:.1f} | {row.gap:.3%} | {row.placed} "
+        f"| {row.objective:.1f} | {row.bound:.1f} | {row.gap:.3%} "
+        f"| {(row.objective - row.bound) / row.learners:.1f} | {row.placed} "
+        f"| {_or_none(row.rounds)} | {_or_none(row.columns)} "
         f"| {row.seconds:.1f} | {row.peak_gib:.2f} |"
         for row in results.rows
     ]
@@ -185,7 +216,30 @@ def table(results: Results) -> str:
     asked = "; ".join(
         f"gap {gap:g}, {seconds:g} seconds" for gap, seconds in sorted(limits)
     )
-    return "\n".join([*lines, "", f"Asked for: {asked}. Every run was verified."])
+    lines += [
+        "",
+        f"Seed {results.rows[0].seed}. Asked for: {asked}. Every run was verified. "
+        "Open: points between objective and bound.",
+    ]
+    for engine, points in by_engine(results).items():
+        if len(points) > 1:
+            power = growth(points)
+            lines.append(f"Time of {engine} grows with the size to the {power:.1f}.")
+    return "\n".join([*lines, "", f"![Time against size]({PLOT.name})"])
+
+
+def _or_none(number: int | None) -> str:
+    return "-" if number is None else str(number)
+
+
+def by_engine(results: Results) -> dict[str, list[tuple[float, float]]]:
+    """Learners and seconds of each engine, at the first density measured."""
+    density = results.rows[0].sites_per_learner
+    points: dict[str, list[tuple[float, float]]] = {}
+    for row in results.rows:
+        if row.sites_per_learner == density:
+            points.setdefault(row.engine, []).append((row.learners, row.seconds))
+    return points
 
 
 def with_table(text: str, results: Results) -> str:
@@ -209,6 +263,7 @@ def main() -> None:
     parser.add_argument("--sites-per-learner", type=float, nargs="+", default=[4.5])
     parser.add_argument("--gap", type=float, default=0.001)
     parser.add_argument("--time-limit", type=float, default=1800.0, help="seconds")
+    parser.add_argument("--peers-up-to", type=int, default=300, metavar="LEARNERS")
     options = parser.parse_args()
     results = Results(
         date=datetime.now(UTC).date().isoformat(),
@@ -226,6 +281,7 @@ def main() -> None:
     README.write_text(
         with_table(README.read_text(encoding="utf-8"), results), encoding="utf-8"
     )
+    PLOT.write_text(growth_svg(by_engine(results)), encoding="utf-8")
     print(table(results))
 
 
