@@ -3,6 +3,8 @@
 The compact model is held to the same optima in `tests/solvers`.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -25,6 +27,11 @@ PROVEN = 1e-6
 """Points between objective and bound of a proven optimum (section 8)."""
 ARITHMETIC = 1e-7
 """Points by which sums in another order may differ."""
+
+
+FEW_LEARNERS = tuple(
+    replace(effort, learners=4) for effort in neighbourhood.EFFORTS[:2]
+)
 
 
 def assert_proven(solve, known):
@@ -55,7 +62,7 @@ def every_part_is_large(monkeypatch):
     monkeypatch.setattr(relaxation, "CENTRAL_LEARNERS", 1)
     monkeypatch.setattr(integer, "LARGE", 1)
     monkeypatch.setattr(engine_module, "VERY_LARGE", 1)
-    monkeypatch.setattr(neighbourhood, "MOST", 4)
+    monkeypatch.setattr(neighbourhood, "EFFORTS", FEW_LEARNERS)
     monkeypatch.setattr(greedy, "EXACT_LEARNERS", 0)
 
 
@@ -75,6 +82,17 @@ def test_central_prices_alone_bound_the_optimum(profile, every, monkeypatch):
         assert answer.bound <= one.objective + ARITHMETIC, one.name
         assert answer.objective >= one.objective - ARITHMETIC, one.name
         assert answer.bound >= 0.5 * one.objective, one.name
+
+
+@pytest.mark.usefixtures("every_part_is_large")
+def test_no_answer_depends_on_the_number_of_workers():
+    for one in known_optima("twelve")[::7]:
+        answers = [
+            engine(SolveParams(gap=0.02, workers=workers))(one.case())
+            for workers in (1, 2, 3)
+        ]
+        assert answers[1] == answers[0], one.name
+        assert answers[2] == answers[0], one.name
 
 
 def test_greedy_plans_stay_above_the_optimum_and_its_bound_below():

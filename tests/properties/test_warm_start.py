@@ -3,6 +3,8 @@
 The other run is that of the case before a change: each of the laws' changes.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -78,7 +80,8 @@ def test_nothing_is_searched_again_where_nothing_changed():
 def test_large_treatment_begins_with_a_state_too(monkeypatch):
     monkeypatch.setattr(relaxation, "CENTRAL_LEARNERS", 1)
     monkeypatch.setattr(integer, "LARGE", 1)
-    monkeypatch.setattr(neighbourhood, "MOST", 4)
+    few = replace(neighbourhood.EFFORTS[0], learners=4)
+    monkeypatch.setattr(neighbourhood, "EFFORTS", (few,))
     warm = WarmEngine(SolveParams(gap=0.0))
     for one in known_optima("twelve")[::9]:
         # Each begins with the state of another region: nothing of it may count.

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from matcher.problem.plans import Plans
@@ -134,6 +134,14 @@ class Watch:
 
 
 @dataclass(slots=True)
+class _Tally:
+    """What all steps of a run have in common."""
+
+    work: int = 0
+    reason: StopReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """Time and work spent; says when a limit is reached.
 
@@ -146,9 +154,26 @@ class Clock:
     params: SolveParams
     watch: Watch
     started: float = field(default_factory=time.monotonic)
-    work: int = 0
-    reason: StopReason | None = None
     share_end: float = 1.0
+    _tally: _Tally = field(default_factory=_Tally)
+
+    def until(self, share_end: float) -> "Clock":
+        """The same clock for a step that has to end earlier."""
+        return replace(self, share_end=share_end)
+
+    def count(self) -> None:
+        """Count one unit of work."""
+        self._tally.work += 1
+
+    @property
+    def work(self) -> int:
+        """Units of work of all steps."""
+        return self._tally.work
+
+    @property
+    def reason(self) -> StopReason | None:
+        """Why the run has to end; None as long as it may go on."""
+        return self._tally.reason
 
     @property
     def seconds(self) -> float:
@@ -173,9 +198,9 @@ class Clock:
         if self.reason is None:
             limit = self.params.work_limit
             if self.watch.should_stop():
-                self.reason = "interrupted"
+                self._tally.reason = "interrupted"
             elif self.spent >= 1.0:
-                self.reason = "time"
+                self._tally.reason = "time"
             elif limit is not None and self.work >= limit:
-                self.reason = "work"
+                self._tally.reason = "work"
         return self.reason is None and self.spent <= self.share_end

@@ -71,7 +71,7 @@ def dive(
     while len(open_learners):
         if not clock.may_go_on():
             return None
-        clock.work += 1
+        clock.count()
         rows = _settle(pool, shares, open_learners, taken, signed)
         chosen[pool.learners[rows]] = rows
         open_learners = open_learners[chosen[open_learners] < 0]

@@ -2,11 +2,15 @@
 
 A region falls apart into parts that share no capacity; each is solved on its own
 and the bounds add up. In each part: column generation gives a bound and prices
-(`relaxation`), the integer step gives plans (`integer`).
+(`relaxation`), the integer step gives plans (`integer`). Parts are worked at the same
+time, each to a gap that is laid down before any of them; the largest ends last, with
+the slack that the others leave. So no answer depends on which one was quicker.
 """
 
 from dataclasses import dataclass, field, replace
+from threading import RLock
 
+import joblib
 import numpy as np
 
 from matcher.dataset.tables import Floats
@@ -22,7 +26,12 @@ from matcher.solvers.column_generation.integer import close_gap, is_large
 from matcher.solvers.column_generation.neighbourhood import search_neighbourhoods
 from matcher.solvers.column_generation.pool import Pool
 from matcher.solvers.column_generation.region_part import RegionPart, region_parts
-from matcher.solvers.column_generation.relaxation import PricedBound, Round, relax
+from matcher.solvers.column_generation.relaxation import (
+    PricedBound,
+    Relaxation,
+    Round,
+    relax,
+)
 from matcher.solvers.column_generation.warm_start import (
     PLANS_EACH,
     Known,
@@ -63,9 +72,10 @@ class _Board:
     bounds: list[float]
     row_prices: Floats
     floors: Floats
-    known: list[Plans] = field(default_factory=list)
+    known: dict[int, Plans] = field(default_factory=dict)
     rounds: int = 0
     columns: int = 0
+    lock: RLock = field(default_factory=RLock)
 
     @property
     def objective(self) -> float:
@@ -106,17 +116,26 @@ class _Board:
             )
         )
 
+    def note(self, at: int, done: Round) -> None:
+        """Take over the bound of a round."""
+        with self.lock:
+            self.rounds += 1
+            self.columns = done.columns
+            self.bounds[at] = max(self.bounds[at], done.bound)
+            self.tell("bound")
+
     def take(self, at: int, pool: Pool, incumbent: Incumbent) -> None:
         """Take over a part's plans and bound."""
-        self.bounds[at] = max(self.bounds[at], incumbent.bound)
-        better = incumbent.value < self.values[at] - 1e-9
-        if better:
-            self.values[at] = incumbent.value
-            chosen = pool.plans.take(incumbent.chosen)
-            self.plans.option[chosen.learner] = chosen.option
-            self.plans.course[chosen.learner] = chosen.course
-            self.clock.watch.on_better(self.plans, self.bound)
-        self.tell("plans", is_better=better)
+        with self.lock:
+            self.bounds[at] = max(self.bounds[at], incumbent.bound)
+            better = incumbent.value < self.values[at] - 1e-9
+            if better:
+                self.values[at] = incumbent.value
+                chosen = pool.plans.take(incumbent.chosen)
+                self.plans.option[chosen.learner] = chosen.option
+                self.plans.course[chosen.learner] = chosen.course
+                self.clock.watch.on_better(self.plans, self.bound)
+            self.tell("plans", is_better=better)
 
     def keep(self, at: int, pool: Pool, proven: PricedBound) -> None:
         """Note a part's prices, where they prove more, and its cheapest plans."""
@@ -128,7 +147,7 @@ class _Board:
             best = pool.cheapest_each(
                 PLANS_EACH, proven.learner_floors, proven.row_prices
             )
-            self.known.append(pool.plans.take(best))
+            self.known[at] = pool.plans.take(best)
 
 
 def solve_by_columns(problem: Problem, clock: Clock) -> Result:
@@ -149,16 +168,61 @@ def solve_by_columns(problem: Problem, clock: Clock) -> Result:
         )
     clock.watch.on_better(board.plans, board.bound)
     board.tell("start", is_better=True)
-    # The smallest parts first: where time runs out, only the largest is unfinished.
-    for at in reversed(range(len(parts))):
-        pool = Pool(problem, rows, parts[at])
-        if known is not None:
-            pool.add(known.take(np.isin(known.learner, parts[at].learners)))
-        if not board.is_close:
-            _solve_part(board, pool, at)
-        elif clock.params.keep_state:
-            board.keep(at, pool, board.proven(at))
+    _solve_parts(board, known)
     return _result(board)
+
+
+def _solve_parts(board: _Board, known: Plans | None) -> None:
+    """Solve all parts, the largest last.
+
+    A first bound of the largest, where it is large, is found beside the others. A
+    limit of work asks for one thing after the other, to end at the same one always.
+
+    Parameters
+    ----------
+    known
+        Plans of an earlier run.
+    """
+    if not board.parts:
+        return
+    params = board.clock.params
+    gaps = [_allowed_gap(board, at) for at in range(len(board.parts))]
+    is_close = board.is_close
+
+    def solve(at: int) -> None:
+        pool = _pool(board, at, known)
+        if not is_close:
+            _solve_part(board, pool, at, gaps[at])
+        elif params.keep_state:
+            board.keep(at, pool, board.proven(at))
+
+    jobs = 1 if params.work_limit is not None else params.workers
+    largest = _pool(board, 0, known)
+    relaxed: list[Relaxation] = []
+    # The smallest first: where time runs out, only the largest is unfinished.
+    steps = [joblib.delayed(solve)(at) for at in range(len(gaps) - 1, 0, -1)]
+    if is_large(largest) and params.start is None and not is_close:
+        gap = _TIGHTER[0] * gaps[0]
+        first = joblib.delayed(
+            lambda: relaxed.append(_relaxed(board, largest, 0, gap, board.clock))
+        )()
+        steps = [first, *steps] if jobs > 1 else [*steps, first]
+    joblib.Parallel(n_jobs=jobs, backend="threading")(steps)
+    if not board.is_close:
+        _solve_part(board, largest, 0, _gap_left(board), *relaxed)
+    elif params.keep_state:
+        board.keep(0, largest, board.proven(0))
+
+
+def _pool(board: _Board, at: int, known: Plans | None) -> Pool:
+    """The pool of a part, with what is known of it."""
+    part = board.parts[at]
+    pool = Pool(board.problem, board.rows, part)
+    if known is not None:
+        pool.add(known.take(np.isin(known.learner, part.learners)))
+    pool.add(empty_plans(board.problem).take(part.learners))
+    pool.rows_of(board.plans.take(part.learners))
+    return pool
 
 
 def _cold(
@@ -240,17 +304,22 @@ def _allowed_gap(board: _Board, at: int) -> float:
     """Gap of one part that lets the whole region reach the gap asked for.
 
     Half of the slack goes by points and half by learners, so that a part whose
-    plans cost little need not be solved more closely than it matters. The last
-    part takes what the others have left.
+    plans cost little need not be solved more closely than it matters.
     """
     gap, value = board.clock.params.gap, board.values[at]
     if value <= 0.0:
         return gap
-    if at == 0:
-        others = (board.objective - value) - (board.bound - board.bounds[0])
-        return max(gap * board.objective - others, 0.1 * gap * value) / value
     learners = len(board.parts[at].learners) / board.problem.num_learners
     return 0.5 * gap * (1.0 + learners * board.bound / value)
+
+
+def _gap_left(board: _Board) -> float:
+    """Gap of the largest part, which takes what the others have left."""
+    gap, value = board.clock.params.gap, board.values[0]
+    if value <= 0.0:
+        return gap
+    others = (board.objective - value) - (board.bound - board.bounds[0])
+    return max(gap * board.objective - others, 0.1 * gap * value) / value
 
 
 def _share_of_time(board: _Board, at: int) -> float:
@@ -285,67 +354,89 @@ def _solo_floors(
     return floors
 
 
-def _solve_part(board: _Board, pool: Pool, at: int) -> None:
-    """Solve one part of the region; the board keeps what is found."""
-    clock, part, price_list = board.clock, pool.part, board.price_list
-    gap = _allowed_gap(board, at)
-    begin, end = clock.spent, _share_of_time(board, at)
-    clock.share_end = end
+def _relaxed(
+    board: _Board,
+    pool: Pool,
+    at: int,
+    gap: float,
+    clock: Clock,
+    spent: float = _SPENT_ON_BOUND[0],
+    start: PricedBound | None = None,
+) -> Relaxation:
+    """Column generation over a part, to a gap or until a share of its time is over."""
+    begin, end = clock.spent, clock.share_end
 
     def has_spent(share: float) -> bool:
-        """That share of this part's time is over."""
         return clock.spent > begin + share * (end - begin)
+
+    def on_round(done: Round) -> bool:
+        board.note(at, done)
+        clock.count()
+        return clock.may_go_on() and not has_spent(spent)
+
+    return relax(
+        pool,
+        board.price_list,
+        target_gap=gap,
+        workers=clock.params.workers,
+        on_round=on_round,
+        may_be_quick=lambda: not has_spent(_SPENT_ON_QUICK_ROUNDS),
+        start=start,
+    )
+
+
+def _solve_part(
+    board: _Board,
+    pool: Pool,
+    at: int,
+    gap: float,
+    relaxation: Relaxation | None = None,
+) -> None:
+    """Solve one part of the region; the board keeps what is found.
+
+    Parameters
+    ----------
+    gap
+        Of the part.
+    relaxation
+        A first bound, where there is one.
+    """
+    clock = board.clock.until(_share_of_time(board, at))
+    price_list, proven = board.price_list, board.proven(at)
 
     def on_better(found: Incumbent) -> None:
         board.take(at, pool, found)
 
-    pool.add(empty_plans(board.problem).take(part.learners))
     incumbent = Incumbent(
-        chosen=pool.rows_of(board.plans.take(part.learners)),
+        chosen=pool.rows_of(board.plans.take(pool.part.learners)),
         value=board.values[at],
         bound=board.bounds[at],
         gap=gap,
     )
-    proven = board.proven(at)
     if clock.params.start is not None and is_large(pool) and not incumbent.is_close:
         # Nearly everything is as it was: look around what changed before all else.
         incumbent = search_neighbourhoods(
             pool, price_list, proven, incumbent, clock=clock, on_better=on_better
         )
-    relaxation: PricedBound | None = proven if clock.params.start else None
-    for again, (tighter, spent) in enumerate(
-        zip(_TIGHTER, _SPENT_ON_BOUND, strict=True)
-    ):
-        if (
-            incumbent.is_close
-            or not clock.may_go_on()
-            or (again and not is_large(pool))
-        ):
+    begin = proven if clock.params.start is not None else None
+    for again in range(2 if is_large(pool) else 1):
+        if incumbent.is_close or not clock.may_go_on():
             break
-
-        def on_round(done: Round, spent: float = spent) -> bool:
-            board.rounds += 1
-            board.columns = done.columns
-            board.bounds[at] = max(board.bounds[at], done.bound)
-            board.tell("bound")
-            clock.work += 1
-            return clock.may_go_on() and not has_spent(spent)
-
-        relaxed = relax(
-            pool,
-            price_list,
-            target_gap=tighter * gap,
-            workers=clock.params.workers,
-            on_round=on_round,
-            may_be_quick=lambda: not has_spent(_SPENT_ON_QUICK_ROUNDS),
-            start=relaxation,
-        )
-        relaxation = relaxed
+        if relaxation is None or again:
+            relaxation = _relaxed(
+                board,
+                pool,
+                at,
+                _TIGHTER[again] * gap,
+                clock,
+                _SPENT_ON_BOUND[again],
+                relaxation or begin,
+            )
         incumbent = close_gap(
             pool,
             price_list,
-            relaxed,
-            replace(incumbent, bound=max(relaxed.bound, board.bounds[at])),
+            relaxation,
+            replace(incumbent, bound=max(relaxation.bound, board.bounds[at])),
             again=again > 0,
             clock=clock,
             on_better=on_better,
@@ -375,7 +466,8 @@ def _result(board: _Board) -> Result:
 def _state(board: _Board) -> RunState:
     """What the next run may begin with."""
     chosen = board.plans
-    others = Plans.join([chosen.take(np.empty(0, dtype=np.int64)), *board.known])
+    known = [board.known[at] for at in sorted(board.known, reverse=True)]
+    others = Plans.join([chosen.take(np.empty(0, dtype=np.int64)), *known])
     is_chosen = (others.option == chosen.option[others.learner]).all(axis=1)
     is_chosen &= (others.course == chosen.course[others.learner]).all(axis=1)
     others = others.take(~is_chosen)

@@ -228,7 +228,7 @@ def _choose_among_all(
         if listed is None:
             break
         pool.add(listed)
-        clock.work += 1
+        clock.count()
         before = incumbent
         incumbent, solved = _choose_within(
             pool, relaxation, incumbent, width, max_nodes, clock
