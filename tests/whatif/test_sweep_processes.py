@@ -2,20 +2,18 @@
 
 import os
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
+from matcher.solvers.cluster import BackendError, WorkersLostError
 from matcher.whatif import SweepWatch, WhatifParams, Workers, sweep
-from matcher.whatif.parallel import BackendError, WorkersLostError
 from tests.cli.command import MATCHER, matcher
+from tests.dask_cluster import cluster, free_port
 from tests.whatif.asked import change, scenario
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -151,43 +149,6 @@ def test_ctrl_c_says_that_the_same_command_goes_on(asked, tmp_path):
     assert process.returncode == 3, err
     assert "the same command goes on" in err
     assert "Traceback" not in err
-
-
-# Dask
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-@contextmanager
-def started(*arguments):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", *map(str, arguments)]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-@contextmanager
-def cluster(number):
-    """A Dask scheduler on this machine, and so many worker processes."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    quiet = ("--no-dashboard",)
-    port = address.rpartition(":")[2]
-    scheduler = "distributed.cli.dask_scheduler"
-    worker = ("distributed.cli.dask_worker", address, "--nthreads", 1, "--no-nanny")
-    with started(scheduler, "--host", "127.0.0.1", "--port", port, *quiet):
-        if number == 0:
-            yield address, ()
-            return
-        with started(*worker, *quiet) as one, started(*worker, *quiet) as other:
-            yield address, (one, other)
 
 
 def test_dask_cluster_writes_what_one_process_does_while_a_worker_is_killed(

@@ -166,6 +166,9 @@ def solve(  # noqa: PLR0913 - typer reads every option from a parameter
         int | None,
         typer.Option(min=1, metavar="N", show_default=False, help=_help("workers")),
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help=_help("scheduler"))
+    ] = None,
     engine: Annotated[
         Literal["auto", "column_generation", "cp_sat", "greedy"],
         typer.Option(help=_help("engine")),
@@ -198,6 +201,7 @@ def solve(  # noqa: PLR0913 - typer reads every option from a parameter
             gap=gap,
             seed=seed,
             workers=workers or cpu_count(),
+            scheduler=scheduler,
             engine=engine,
             memory_limit_gb=memory_limit_gb,
             routers=tuple(router or ()),

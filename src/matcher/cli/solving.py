@@ -25,6 +25,7 @@ from matcher.policy import Policy, read_policy
 from matcher.scorer.explain import input_words
 from matcher.solvers import SolveParams
 from matcher.solvers.child import ChildLimits, NoPlanError
+from matcher.solvers.cluster import BackendError
 from matcher.suggestions import kept_state
 from matcher.travel import router_settings
 
@@ -40,6 +41,7 @@ class SolveOptions:
     gap: float | None
     seed: int | None
     workers: int
+    scheduler: str | None
     engine: Literal["auto", "column_generation", "cp_sat", "greedy"]
     memory_limit_gb: float | None
     routers: tuple[str, ...]
@@ -78,7 +80,7 @@ def solved(
         )
     except DatasetError as error:
         leave_with_findings(error.findings, language)
-    except (PolicyError, OutFolderError) as error:
+    except (PolicyError, OutFolderError, BackendError) as error:
         leave(error.text(language), WRONG_USAGE)
     except NoPlanError as error:
         if options.is_debug and error.detail:
@@ -136,6 +138,7 @@ def _params(options: SolveOptions) -> RunParams:
             time_limit_seconds=options.time_limit_seconds,
             seed=default.seed if options.seed is None else options.seed,
             workers=options.workers,
+            scheduler=options.scheduler,
             start=start,
             keep_state=options.keeps_state,
         ),

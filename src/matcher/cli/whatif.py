@@ -150,8 +150,8 @@ def compared(options: WhatifOptions, *, as_json: bool) -> str:
     from matcher.cli.sweeping import sweep_lines
     from matcher.dataset import DatasetError
     from matcher.errors import UnknownIdError
+    from matcher.solvers.cluster import BackendError, WorkersLostError
     from matcher.whatif import WhatifFolderError
-    from matcher.whatif.parallel import BackendError, WorkersLostError
     from matcher.whatif.sweep import sweep_to_json
     from matcher.whatif.wire import comparison_to_json
 

@@ -34,6 +34,7 @@ from matcher.problem.record import Proof, Provenance, run_record
 from matcher.problem.run_record import RunRecord
 from matcher.report import write_report, write_run_files
 from matcher.solvers.child import ChildLimits, Ending, solve_in_child
+from matcher.solvers.cluster import check_cluster
 from matcher.solvers.run import Progress, SolveParams
 from matcher.solvers.solve import solve
 from matcher.solvers.state import STATE_FILE, write_state
@@ -133,6 +134,8 @@ def run(
         `out` holds something that no run wrote.
     ArtefactError
         The policy names a success model that cannot be used.
+    BackendError
+        The Dask cluster that was asked for is not there.
     NoPlanError
         The engine ended before its first plan; nothing is written.
     InternalError
@@ -142,6 +145,8 @@ def run(
     policy, params = policy or Policy(), params or RunParams()
     watch = watch or RunWatch()
     check_out_folder(out)
+    if params.solve.scheduler is not None:
+        check_cluster(params.solve.scheduler)
     dataset = _read(source, watch)
     if params.routers:
         dataset = with_routed_travel(dataset, policy, params.routers)

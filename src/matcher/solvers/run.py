@@ -30,6 +30,9 @@ class SolveParams:
         For ties and heuristics.
     workers
         Threads; no answer depends on it.
+    scheduler
+        Address of a Dask cluster on which all parts but the largest are solved; no
+        answer depends on it. None is this machine alone.
     start
         State of an earlier run, of the same region or nearly so, to begin with.
     keep_state
@@ -42,6 +45,7 @@ class SolveParams:
     work_limit: int | None = None
     seed: int = 1
     workers: int = 1
+    scheduler: str | None = None
     start: RunState | None = None
     keep_state: bool = False
 

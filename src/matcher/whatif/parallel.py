@@ -12,17 +12,9 @@ from typing import Literal
 
 import joblib
 
-from matcher.errors import MatcherError
+from matcher.solvers.cluster import WorkersLostError, on_cluster
 from matcher.whatif.tasks import Task
 from matcher.whatif.variant import Setting, Variant, solved_variant
-
-
-class BackendError(MatcherError):
-    """The workers that were asked for are not there."""
-
-
-class WorkersLostError(MatcherError):
-    """Worker processes were ended from outside; what they had solved is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,51 +97,11 @@ def at_work(workers: Workers) -> Iterator[int]:
         Processes were ended from outside once too often.
     """
     if workers.backend == "dask":
-        with _cluster(workers.scheduler):
+        with on_cluster(workers.scheduler):
             yield -1
         return
     try:
         with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
             yield workers.number
     except BrokenProcessPool as error:
-        raise WorkersLostError(_ENDED) from error
-
-
-@contextmanager
-def _cluster(scheduler: str | None) -> Iterator[None]:
-    """Joblib on a Dask cluster, which does again what a lost worker had in hand."""
-    try:
-        from distributed import Client, KilledWorker
-    except ImportError as error:
-        message = 'Dask is not installed. Install it with: pip install "matcher[dask]".'
-        raise BackendError(message) from error
-    if scheduler is None:
-        message = "Give the address of the Dask scheduler with --scheduler."
-        raise BackendError(message)
-    try:
-        # Dask types its modules and leaves this call out.
-        client = Client(  # type: ignore[no-untyped-call]
-            scheduler, timeout=_PATIENCE_SECONDS
-        )
-    except (OSError, ValueError) as error:
-        message = f'No Dask scheduler answers at "{scheduler}": {error}'
-        raise BackendError(message) from error
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=_PATIENCE_SECONDS)
-        except TimeoutError as error:
-            message = f'The Dask cluster at "{scheduler}" has no workers. Start some.'
-            raise BackendError(message) from error
-        try:
-            with joblib.parallel_config(backend="dask"):
-                yield
-        except KilledWorker as error:
-            raise WorkersLostError(_ENDED) from error
-
-
-_PATIENCE_SECONDS = 10
-
-_ENDED = (
-    "A worker process was ended from outside, perhaps for want of memory. What is "
-    "solved is kept: the same command goes on there."
-)
+        raise WorkersLostError from error
