@@ -1,10 +1,14 @@
 """The audit log: who asked, saw and chose, in a chain that shows every change."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import delete, select, update
 
 from matcher_service import audit
 from matcher_service.security.person import Person
+from matcher_service.store import Database, database
 from matcher_service.store.models import AuditEntry, AuditHead, LearnerToken
 
 COACH = Person(subject="key_1", role="coach", school_ids=frozenset({"SCH1"}))
@@ -49,6 +53,25 @@ def test_changed_detail_shows(logged):
     with logged.writing() as session:
         session.get(AuditEntry, 2).detail = {"run_id": "run_2", "number": 1}
     assert verdict(logged).broken_at == 2
+
+
+def test_writers_of_one_process_take_turns_and_none_has_to_try_again(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0)  # SQLite refuses a second one
+    kept = Database(f"sqlite:///{tmp_path / 'kept.sqlite'}")
+    kept.migrate()
+
+    def write(number):
+        with kept.writing() as session:
+            audit.record(session, COACH, "suggestions_seen", detail={"n": number})
+            time.sleep(0.01)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(12)))
+    assert verdict(kept).holds
+    assert verdict(kept).lines == 12
+    kept.close()
 
 
 @pytest.mark.parametrize("number", [1, 4, 6])

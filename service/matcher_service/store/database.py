@@ -1,7 +1,8 @@
 """The database: SQLite in a file by default, PostgreSQL by one setting."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ class Database:
             Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
         self._engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
         self._writing = self._engine.execution_options(**{_WRITES: True})
+        # SQLite has one writer, and lets others sleep until they try again: threads
+        # of this process are woken when it is their turn.
+        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
 
     @property
     def file(self) -> Path | None:
@@ -53,6 +57,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A session that is committed at the end, or undone on any error."""
         with (
+            self._turn,
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
