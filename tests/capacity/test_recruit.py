@@ -60,6 +60,32 @@ def test_the_first_rank_is_the_best_of_thirty_learners(tmp_path):
     check_list(0, "thirty", tmp_path)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", [0, 1, 2, 7, 9])  # soon proven
+def test_the_first_rank_of_sixty_learners_is_what_solving_all_again_finds(
+    seed, tmp_path
+):
+    """Every candidate is added to the whole region, which is solved to its proof."""
+    run = solved_case(seed, "sixty", tmp_path).run
+    assert run.problem.num_learners == 60
+    prices = shadow_prices(run)
+    candidates = candidates_of(run, prices, FEW)
+    gains = []
+    for each in candidates:
+        problem = prepare(with_candidates(run.dataset, (each,)), run.problem.policy)
+        after = solve(problem, ALL.solve)
+        assert after.objective - after.bound <= 1e-6
+        gains.append(run.summary.objective - after.objective)
+    found = recruit_list(run, prices, candidates, ALL).recruits
+    assert found
+    for rank, each in enumerate(found):
+        assert (each.gain, each.is_first_sure) == ("exact", True)
+        own = gains[candidates.index(each.candidate)]
+        assert each.gain_points == pytest.approx(own, abs=1e-6)
+        assert own == pytest.approx(sorted(gains, reverse=True)[rank], abs=1e-6)
+
+
 @pytest.mark.parametrize("seed", [1, 8])
 def test_rows_added_to_the_files_give_the_same_dataset(seed, tmp_path):
     solved = solved_case(seed, "twelve", tmp_path)

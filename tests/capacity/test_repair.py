@@ -1,7 +1,9 @@
 """Plan B against trying every combination of plans of the smallest regions."""
 
+import json
 from itertools import product
 from math import inf
+from random import Random
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from matcher.capacity.beside import beside
 from matcher.capacity.drop_out import DropOut, drop_outs
 from matcher.capacity.repair import Repairer, RepairParams, best_repair, solo_floors
-from matcher.capacity.robustness import RobustnessParams, plan_b
+from matcher.capacity.robustness import RobustnessParams, plan_b, repair_to_json
 from matcher.solvers import SolveParams, solve
 from tests.capacity.solved import Solved, solved_case
 from tests.oracle.literal import (
@@ -153,6 +155,27 @@ def test_search_finds_what_solving_finds(tmp_path):
 @pytest.mark.timeout(3600)
 def test_search_finds_what_solving_finds_where_another_may_move(tmp_path):
     assert compare(range(6), tmp_path, moves=1) >= 50
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_fifty_drawn_repairs_on_file_are_what_solving_again_finds(tmp_path):
+    """Of three regions of sixty, as the command writes them: r is 1 for the weakest."""
+    on_file = []
+    for seed in range(3):
+        solved = solved_case(seed, "sixty", tmp_path / str(seed))
+        drops = {(each.kind, each.id): each for each in drop_outs(solved.run)}
+        text = json.dumps([repair_to_json(each) for each in plan_b(solved.run)])
+        on_file += [
+            (solved, drops[each["kind"], each["id"]], each) for each in json.loads(text)
+        ]
+    drawn = Random(1).sample(on_file, 50)  # noqa: S311 - no secret
+    assert {entry["kind"] for _, _, entry in drawn} == {"site", "mentor", "course"}
+    assert {entry["moves"] for _, _, entry in drawn} == {0, 1}
+    for solved, drop, entry in drawn:
+        assert entry["is_proven"]
+        truth = solved_again(solved, drop, entry["moves"])
+        assert entry["loss_points"] == pytest.approx(truth, abs=1e-5)
 
 
 def test_plan_b_does_not_depend_on_the_number_of_threads(tmp_path):

@@ -109,6 +109,16 @@ PROFILES = {
         min_block_weeks=("", "8", "12", "14"),
         degrees=0.12,
     ),
+    "sixty": Profile(
+        learners=(60, 60),
+        periods=(4, 4),
+        sites=(54, 66),
+        trajectories=(5, 5),
+        competences=(6, 8),
+        recognised=0.35,
+        min_block_weeks=("", "8", "12", "14"),
+        degrees=0.2,
+    ),
 }
 
 
