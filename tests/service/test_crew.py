@@ -1,5 +1,6 @@
 """Workers end with the service that started them."""
 
+import gc
 import multiprocessing
 import os
 import subprocess
@@ -7,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import uvicorn
 
+from matcher_service.commands import serve_with
 from matcher_service.crew import _work
 from matcher_service.jobs.priority import give_way
 from matcher_service.jobs.worker import CHECKS
@@ -31,6 +34,20 @@ def test_worker_whose_service_fell_before_it_began_ends(tmp_path):
     worker.kill()
     assert is_over
     assert worker.exitcode == 0
+
+
+def test_what_was_imported_is_not_looked_through_while_people_wait(
+    tmp_path, monkeypatch
+):
+    frozen = []
+    monkeypatch.setattr(
+        uvicorn.Server, "run", lambda _server: frozen.append(gc.get_freeze_count())
+    )
+    settings = Settings(folder=tmp_path, secure_cookies=False)
+    serve_with(settings, "127.0.0.1", 0, has_workers=False)
+    left = len(gc.get_objects())
+    gc.unfreeze()
+    assert frozen[0] > 10 * left
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="priorities of Linux")
