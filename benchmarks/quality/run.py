@@ -233,11 +233,12 @@ def _or_none(number: int | None) -> str:
 
 
 def by_engine(results: Results) -> dict[str, list[tuple[float, float]]]:
-    """Learners and seconds of each engine, at the first density measured."""
+    """Learners and seconds of runs that ended by themselves, at the first density."""
     density = results.rows[0].sites_per_learner
     points: dict[str, list[tuple[float, float]]] = {}
     for row in results.rows:
-        if row.sites_per_learner == density:
+        has_ended = row.engine == "greedy" or row.status != "limit"
+        if row.sites_per_learner == density and has_ended:
             points.setdefault(row.engine, []).append((row.learners, row.seconds))
     return points
 

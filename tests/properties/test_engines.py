@@ -73,6 +73,14 @@ def test_treatment_of_large_parts_proves_true_optima_too(profile, every):
 
 
 @pytest.mark.parametrize(("profile", "every"), [("tiny", 15), ("twelve", 7)])
+def test_treatment_of_medium_parts_proves_true_optima_too(profile, every, monkeypatch):
+    monkeypatch.setattr(integer, "MEDIUM", 1)
+    monkeypatch.setattr(integer, "FAR", 0.0)
+    monkeypatch.setattr(neighbourhood, "EFFORTS", FEW_LEARNERS)
+    assert_proven(AUTO, known_optima(profile)[::every])
+
+
+@pytest.mark.parametrize(("profile", "every"), [("tiny", 15), ("twelve", 7)])
 @pytest.mark.usefixtures("every_part_is_large")
 def test_central_prices_alone_bound_the_optimum(profile, every, monkeypatch):
     monkeypatch.setattr(relaxation, "SIMPLEX_LEARNERS", 0)

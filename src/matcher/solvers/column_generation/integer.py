@@ -54,6 +54,11 @@ COMPACT_WORK = 8.0
 LARGE = 150
 """Learners of a part from which on neighbourhoods are searched."""
 
+MEDIUM = 60
+FAR = 0.005
+"""Learners of a smaller part, and relative distance of plans and bound, beyond which
+neighbourhoods are searched first: too many plans can matter to choose among all."""
+
 
 def is_large(pool: Pool) -> bool:
     """The part is large enough for neighbourhoods."""
@@ -81,7 +86,13 @@ def close_gap(
     on_better
         Called with each incumbent that has better plans or a better bound.
     """
-    steps = [_dive, _choose_among_pool, _choose_among_all, _choose_compactly]
+    steps = [
+        _dive,
+        _search_while_far,
+        _choose_among_pool,
+        _choose_among_all,
+        _choose_compactly,
+    ]
     if is_large(pool):
         steps = [_take_what_fits, _search_around]
         if again:
@@ -191,6 +202,22 @@ def _search_around(
     return search_neighbourhoods(
         pool, price_list, relaxation, incumbent, clock=clock, on_better=on_better
     )
+
+
+def _search_while_far(
+    pool: Pool,
+    price_list: PriceList,
+    relaxation: Relaxation,
+    incumbent: Incumbent,
+    clock: Clock,
+    on_better: Callable[[Incumbent], None],
+) -> Incumbent:
+    """The same in a part of medium size whose plans are far from the bound."""
+    distance = incumbent.value - incumbent.bound
+    is_far = distance > FAR * abs(incumbent.value)
+    if len(pool.part.learners) < MEDIUM or not is_far:
+        return incumbent
+    return _search_around(pool, price_list, relaxation, incumbent, clock, on_better)
 
 
 def _choose_among_pool(
