@@ -19,9 +19,9 @@ from matcher.solvers.column_generation.board import Board
 from matcher.solvers.column_generation.incumbent import Incumbent
 from matcher.solvers.column_generation.integer import is_large
 from matcher.solvers.column_generation.part_solver import (
-    TIGHTER,
     allowed_gap,
     gap_left,
+    lp_gap,
     pool_of,
     relax_part,
     share_of_time,
@@ -56,16 +56,20 @@ def solve_parts(board: Board, known: Plans | None) -> None:
     solve_others = _on_threads if params.scheduler is None else _on_a_cluster
     relaxation = solve_others(board, known, gaps, largest)
     if not board.is_close:
-        solve_part(board, largest, 0, gap_left(board), relaxation)
+        solve_part(board, largest, 0, gap_left(board), relaxation=relaxation)
     elif params.keep_state:
         board.keep(0, largest, relaxation or board.proven(0))
 
 
 def _first_bound(board: Board, largest: Pool, gap: float) -> Relaxation | None:
     """As close as the largest part needs before its plans are chosen."""
-    if board.is_warm or not is_large(largest):
+    if not _has_first_bound(board, largest):
         return None
-    return relax_part(board, largest, 0, TIGHTER[0] * gap, board.clock)
+    return relax_part(board, largest, 0, lp_gap(largest, gap), board.clock)
+
+
+def _has_first_bound(board: Board, largest: Pool) -> bool:
+    return is_large(largest) and not board.is_warm
 
 
 def _on_threads(
@@ -75,12 +79,14 @@ def _on_threads(
 
     A limit of work asks for one thing after the other, to end at the same one always.
     """
-
-    def solve(at: int) -> None:
-        solve_part(board, pool_of(board, at, known), at, gaps[at])
-
     params = board.clock.params
     jobs = 1 if params.work_limit is not None else params.workers
+    is_beside = jobs > 1 and _has_first_bound(board, largest)
+
+    def solve(at: int) -> None:
+        end = share_of_time(board, at, is_beside_largest=is_beside)
+        solve_part(board, pool_of(board, at, known), at, gaps[at], end)
+
     # The smallest first: where time runs out, only the largest is unfinished.
     others = [joblib.delayed(solve)(at) for at in range(len(gaps) - 1, 0, -1)]
     first = joblib.delayed(_first_bound)(board, largest, gaps[0])
@@ -150,7 +156,8 @@ def _task(board: Board, known: Plans | None, at: int, gap: float) -> _Task:
     part, clock = board.parts[at], board.clock
     limit = clock.params.time_limit_seconds
     if limit is not None:
-        limit = max(clock.until(share_of_time(board, at)).seconds_left, 0.0)
+        end = share_of_time(board, at, is_beside_largest=True)
+        limit = max(clock.until(end).seconds_left, 0.0)
     if known is not None:
         known = known.take(np.isin(known.learner, part.learners))
     return _Task(
