@@ -37,6 +37,8 @@ START, END = "<!-- results: made by quality/run.py -->", "<!-- end of results --
 GIB = 1024**3
 TWO_CORES = ("--workers", "2")
 TOLERANCE = 1e-6
+ENOUGH_SIZES = 3
+"""Sizes from which on growth is told: below, the start of Python weighs most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +224,7 @@ def table(results: Results) -> str:
         "Open: points between objective and bound.",
     ]
     for engine, points in by_engine(results).items():
-        if len(points) > 1:
+        if len(points) >= ENOUGH_SIZES:
             power = growth(points)
             lines.append(f"Time of {engine} grows with the size to the {power:.1f}.")
     return "\n".join([*lines, "", f"![Time against size]({PLOT.name})"])
