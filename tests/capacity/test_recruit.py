@@ -44,13 +44,13 @@ def check_list(seed, profile, folder):
         assert each.gain_points == pytest.approx(gains[at], abs=1e-5)
 
 
-@pytest.mark.parametrize("seed", [1, 3, 7, 8, 11, 13, 15])
+@pytest.mark.parametrize("seed", [1, 8])
 def test_the_first_rank_is_the_best_of_all_candidates(seed, tmp_path):
     check_list(seed, "twelve", tmp_path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [2, 4, 5, 6, *range(16, 40)])
+@pytest.mark.parametrize("seed", [*range(2, 8), 11, 13, *range(15, 40)])
 def test_the_first_rank_is_the_best_on_more_regions(seed, tmp_path):
     check_list(seed, "twelve", tmp_path)
 

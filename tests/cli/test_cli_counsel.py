@@ -37,6 +37,7 @@ def test_suggestions_come_in_words(solved, learner_ids):
     assert "For all others together" in done.stdout
 
 
+@pytest.mark.slow
 def test_no_answer_names_another_learner(solved, learner_ids):
     me = learner_ids[1]
     site_ids = [row["site_id"] for row in rows_of(SAMPLES / "a" / "sites.csv")]

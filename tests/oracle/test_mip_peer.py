@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "data" / "samples"
 
 
-@pytest.mark.parametrize("sample", ["a", "d"])
+@pytest.mark.parametrize("sample", ["a", pytest.param("d", marks=pytest.mark.slow)])
 def test_the_mip_ends_at_the_optimum_of_a_sample(sample, tmp_path):
     script = ROOT / "benchmarks" / "quality" / "mip.py"
     asked = [str(SAMPLES / sample), "--out", str(tmp_path / "run"), "--gap", "0"]

@@ -11,6 +11,8 @@ from matcher.solvers.column_generation.region_part import region_parts
 from tests.cli.command import matcher
 from tests.dask_cluster import cluster, free_port
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
 SAME = ("assignments.csv", "seats.csv", "coverage.csv", "unplaced.csv")
 
 
@@ -33,8 +35,6 @@ def solved(region, out, *options):
     return summary, {name: (out / name).read_bytes() for name in SAME}
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_cluster_answers_as_this_machine_does(region, tmp_path):
     alone = solved(region, tmp_path / "alone")
     with cluster(2) as (address, _):
