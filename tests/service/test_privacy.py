@@ -118,8 +118,9 @@ def reopened(house, settings):
     )
 
 
-def test_backup_is_not_put_back_over_something(lived_in, tmp_path):
-    house, _, _ = lived_in
+def test_backup_is_not_put_back_over_something(house, region, tmp_path):
+    brought(house, "admin", zipped(region))
+    house.work()
     file = tmp_path / "kopie.tar.gz"
     back_up(house.service, file)
     with pytest.raises(BackupError, match="not empty"):
