@@ -222,8 +222,16 @@ def search_neighbourhoods(
     *,
     clock: Clock,
     on_better: Callable[[Incumbent], None],
+    num_efforts: int | None = None,
 ) -> Incumbent:
-    """Improve the plans until the gap is met, a limit is reached or nothing helps."""
+    """Improve the plans until the gap is met, a limit is reached or nothing helps.
+
+    Parameters
+    ----------
+    num_efforts
+        How many of `EFFORTS` are made; by default all.
+    """
+    efforts = EFFORTS[:num_efforts]
     region = _Region(pool, proven, incumbent.chosen)
     rng = np.random.default_rng(clock.params.seed)
     idle, effort = 0.0, 0
@@ -234,7 +242,7 @@ def search_neighbourhoods(
 
     with ThreadPoolExecutor(min(clock.params.workers, AT_A_TIME)) as threads:
         while not incumbent.is_close and clock.may_go_on():
-            if idle >= PATIENCE and effort + 1 < len(EFFORTS):
+            if idle >= PATIENCE and effort + 1 < len(efforts):
                 effort, idle = effort + 1, 0.0
             elif idle >= PATIENCE:
                 # Where much effort helped, little may again.
@@ -242,9 +250,9 @@ def search_neighbourhoods(
                     break
                 effort, idle, begin = 0, 0.0, incumbent.value
             clock.count()
-            tasks = _tasks(region, EFFORTS[effort].learners, rng)
+            tasks = _tasks(region, efforts[effort].learners, rng)
 
-            def worked(task: _Task, effort: Effort = EFFORTS[effort]) -> Plans:
+            def worked(task: _Task, effort: Effort = efforts[effort]) -> Plans:
                 return _worked(region, price_list, task, effort, clock)
 
             found = list(threads.map(worked, tasks))

@@ -149,9 +149,16 @@ def solve_part(
         gap=gap,
     )
     if board.is_warm and is_large(pool) and not incumbent.is_close:
-        # Nearly everything is as it was: look around what changed before all else.
+        # Nearly everything is as it was: a quick look around what changed, before all
+        # else. More effort is for when the bound is near again.
         incumbent = search_neighbourhoods(
-            pool, price_list, proven, incumbent, clock=clock, on_better=on_better
+            pool,
+            price_list,
+            proven,
+            incumbent,
+            clock=clock,
+            on_better=on_better,
+            num_efforts=1,
         )
     begin = proven if board.is_warm else None
     for again in range(2 if is_large(pool) else 1):
