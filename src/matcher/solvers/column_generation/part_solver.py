@@ -25,8 +25,8 @@ _SPENT_ON_BOUND = (0.6, 0.9)
 _OF_GAP = 0.35
 _OF_GAP_LARGE = (0.1, 0.05)
 """Shares of the gap asked for that column generation itself may leave: in a large part
-at first, and once better plans are hard to find. Its neighbourhoods suffer from prices
-that are far off: with 0.35, 300 learners of Limburg ended 1,700 points higher."""
+at first, and once better plans are hard to find. Its neighbourhoods begin with the
+plans and prices found so: those are worth a few rounds more."""
 
 
 def pool_of(board: Board, at: int, known: Plans | None) -> Pool:
