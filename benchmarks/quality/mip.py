@@ -6,6 +6,7 @@ less its variable. Writes a run folder, for `matcher verify` to look at.
 """
 
 import argparse
+import sys
 import time
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import scipy.sparse as sp
 from ortools.sat.python import cp_model_helper
 
 from matcher.advice import unplaced_rows
-from matcher.dataset import read_dataset
+from matcher.dataset import DatasetError, read_dataset
 from matcher.pipeline.line import versions
 from matcher.policy import policy_to_mapping
 from matcher.problem.plans import empty_plans, plan_points
@@ -70,7 +71,10 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     started = time.monotonic()
-    problem = prepare(read_dataset(options.data))
+    try:
+        problem = prepare(read_dataset(options.data))
+    except DatasetError as error:
+        sys.exit(str(error))
     result = solve_by_mip(
         problem,
         gap=options.gap,
