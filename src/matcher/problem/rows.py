@@ -244,4 +244,5 @@ def capacity_value(rows: Rows, row_prices: Floats) -> float:
         rows.gate_drop * row_prices[rows.gate_hours]
         - rows.gate_lift * row_prices[rows.gate_unsigned]
     )
-    return float(rows.limit @ row_prices - np.minimum(gate, 0.0).sum())
+    # No inner product: that of many rows depends on how many threads take it.
+    return float((rows.limit * row_prices).sum() - np.minimum(gate, 0.0).sum())

@@ -83,7 +83,7 @@ class CentralMaster:
         self._row_prices[kept] = np.maximum(-result.dual_solution[num_learners:], 0.0)
         shares = self._shares[self._num_gates :]
         return MasterSolution(
-            value=float(pool.points @ shares),
+            value=float((pool.points * shares).sum()),
             learner_duals=cheapest_known(pool, self._row_prices),
             row_prices=self._row_prices,
             shares=shares,
