@@ -56,30 +56,33 @@ class CellPlaces:
 
         A mentor who can take everybody who reaches her, at a site and an enterprise
         that can too, seats them all; they are in no minimal crowd. Without them other
-        places may be roomy for those who are left.
+        places may be roomy for those who are left. Nor are learners without any
+        option left, each a crowd of one.
         """
         dataset = self._problem.dataset
-        site, mentor = self._site[cell.option], self._mentor[cell.option]
-        enterprise = self._problem.pairs.positions.site_enterprise[site]
+        hours = self._hours[cell.option]
+        mentors, mentor = _numbered(self._mentor[cell.option], len(dataset.mentors))
+        sites, site = _numbered(self._site[cell.option], len(dataset.sites))
+        owned = np.append(self._enterprise_limit, np.inf)  # the last is nobody's
+        enterprises, enterprise = _numbered(
+            self._problem.pairs.positions.site_enterprise[sites][site] % len(owned),
+            len(owned),
+        )
+        most = dataset.mentors.max_learners[mentors]
+        most_hours = self._mentor_hours[mentors] + TOLERANCE
+        capacity, staff = dataset.sites.capacity[sites], owned[enterprises]
         whose = np.searchsorted(cell.learners, cell.owner)
-        is_left = np.ones(len(cell.learners), dtype=bool)
+        is_left = np.zeros(len(cell.learners), dtype=bool)
+        is_left[whose] = True
         left = np.arange(len(cell.option))
         while len(left):
-            people = np.bincount(mentor[left], minlength=len(dataset.mentors))
-            asked = np.bincount(
-                mentor[left], self._hours[cell.option[left]], len(dataset.mentors)
-            )
-            by_mentor = (people <= dataset.mentors.max_learners) & (
-                asked <= self._mentor_hours + TOLERANCE
-            )
-            by_site = (
-                np.bincount(site[left], minlength=len(dataset.sites))
-                <= dataset.sites.capacity
-            )
-            owned = np.append(self._enterprise_limit, np.inf)  # the last is nobody's
-            staff = np.roll(np.bincount(enterprise[left] + 1, minlength=len(owned)), -1)
+            by_mentor = np.bincount(mentor[left], minlength=len(mentors)) <= most
+            asked = np.bincount(mentor[left], hours[left], len(mentors))
+            by_mentor &= asked <= most_hours
+            by_site = np.bincount(site[left], minlength=len(sites)) <= capacity
+            by_staff = np.bincount(enterprise[left], minlength=len(staff)) <= staff
             roomy = by_mentor[mentor[left]] & by_site[site[left]]
-            roomy &= (staff <= owned)[enterprise[left]]
+            roomy &= by_staff[enterprise[left]]
             if not roomy.any():
                 break
             is_left[whose[left[roomy]]] = False
@@ -204,6 +207,14 @@ class CellPlaces:
             hours=float(self._mentor_hours[place]),
             asked=tuple(zip(ids, hours, strict=True)),
         )
+
+
+def _numbered(places: Index, count: int) -> tuple[Index, Index]:
+    """Those of `count` places that are named, ascending, and where each stands."""
+    is_named = np.zeros(count, dtype=bool)
+    is_named[places] = True
+    named = np.flatnonzero(is_named)
+    return named, (np.cumsum(is_named) - 1)[places]
 
 
 def _enterprise_limits(problem: Problem) -> Floats:

@@ -37,6 +37,11 @@ class Cell:
     owner: Index
     is_decisive: Bools
 
+    @property
+    def without_option(self) -> Index:
+        """Learners who may be nowhere then; ascending."""
+        return np.setdiff1d(self.learners, self.owner, assume_unique=False)
+
     def narrowed(self, learners: Index) -> tuple["Cell", Index]:
         """The cell of some of its learners, and where its options stood in this one.
 

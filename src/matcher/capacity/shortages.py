@@ -5,7 +5,7 @@ mentors, their hours and the enterprises count too; what they show on top is add
 Of a competence or context only what is no shortage of places at large.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +49,7 @@ class _Finder:
             at_large: dict[int, list[set[int]]] = {}
             for period in range(problem.num_periods):
                 cell = self._claimants.any_place(trajectory, period)
-                found = self._in_cell(cell, [])
+                found = self._in_cell(cell, [], cell.without_option)
                 at_large[period] = [set(each.learners) for each in found]
                 yield from (self._shortage(cell, each) for each in found)
             first, last = problem.units.start[[trajectory, trajectory + 1]]
@@ -59,44 +59,61 @@ class _Finder:
     def _of_unit(
         self, trajectory: int, unit: int, at_large: dict[int, list[set[int]]]
     ) -> Iterator[Shortage]:
-        without: set[int] = set()
+        told: set[int] = set()
         for cell in self._claimants.of_unit(trajectory, unit):
-            for found in self._in_cell(cell, at_large[cell.period]):
-                shortage = self._shortage(cell, found)
-                if found.places:
-                    yield shortage
-                elif shortage.is_decisive and not without & set(found.learners):
-                    # Nobody in reach ever offers it: said once, not every period.
-                    without |= set(found.learners)
-                    yield shortage
+            known = at_large[cell.period]
+            # Nobody in reach ever offers it: said once, not every period.
+            without = {
+                learner
+                for learner in cell.learners[cell.is_decisive].tolist()
+                if learner not in told and {learner} not in known
+            }
+            alone = [each for each in cell.without_option.tolist() if each in without]
+            told.update(alone)
+            for found in self._in_cell(cell, known, alone):
+                yield self._shortage(cell, found)
 
-    def _in_cell(self, cell: Cell, known: list[set[int]]) -> list[_Found]:
-        """Crowds that hold none of the sets that are known, sites before the rest."""
+    def _in_cell(
+        self, cell: Cell, known: list[set[int]], alone: Iterable[int]
+    ) -> list[_Found]:
+        """Crowds that hold none of the sets that are known, sites before the rest.
+
+        Parameters
+        ----------
+        alone
+            Learners without any option who are told of; the others of them are not.
+        """
         cell = self._places.without_roomy(cell)
         whole = self._places.nodes(cell, "all")
         with_all = crowds_of(_seating(cell, whole))
+        kept = [_nowhere(each) for each in alone]
         if not with_all:  # who finds a place with a mentor finds one at a site
-            return []
+            return kept
         sites = self._places.nodes(cell, "sites")
-        kept: list[_Found] = []
         known = list(known)
         for nodes, crowds in (
             (sites, crowds_of(_seating(cell, sites))),
             (whole, with_all),
         ):
-            for found in self._told(cell, nodes, crowds):
-                own = set(found.learners)
-                if not any(each <= own for each in known):
-                    kept.append(found)
-                    known.append(own)
+            for found in self._told(cell, nodes, crowds, known):
+                kept.append(found)
+                known.append(set(found.learners))
+            if nodes is sites:
+                kept.sort(key=lambda each: each.learners)
         return kept
 
-    def _told(self, cell: Cell, nodes: Nodes, crowds: list[Crowd]) -> Iterator[_Found]:
+    def _told(
+        self, cell: Cell, nodes: Nodes, crowds: list[Crowd], known: list[set[int]]
+    ) -> Iterator[_Found]:
+        """Certificates of crowds that hold none of the sets known when asked."""
         for crowd in crowds:
-            narrow, at = cell.narrowed(cell.learners[crowd.learners])
+            learners = cell.learners[crowd.learners]
             if "mentor_hours" in {nodes.kind[node] for node in crowd.nodes.tolist()}:
-                yield from self._weighed(narrow)
-            else:
+                for found in self._weighed(cell.narrowed(learners)[0]):
+                    if not _holds_one(found.learners, known):
+                        yield found
+            elif not _holds_one(learners.tolist(), known):
+                narrow, at = cell.narrowed(learners)
                 yield self._found(narrow, nodes, nodes.of_option[at], crowd)
 
     def _weighed(self, cell: Cell) -> list[_Found]:
@@ -162,6 +179,16 @@ class _Finder:
             sharing=found.sharing,
             is_decisive=bool(cell.is_decisive[own].all()),
         )
+
+
+def _nowhere(learner: int) -> _Found:
+    """A learner without any place is a crowd of one."""
+    return _Found(learners=(learner,), places=(), reach=((),), sharing=1)
+
+
+def _holds_one(learners: Iterable[int], sets: list[set[int]]) -> bool:
+    own = set(learners)
+    return any(each <= own for each in sets)
 
 
 def _seating(cell: Cell, nodes: Nodes) -> Seating:
