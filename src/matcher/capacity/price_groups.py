@@ -90,6 +90,9 @@ class _Things:
         (things, periods), row of its price; -1 without.
     points
         (things, periods)
+    scarce
+        Where things that are limited have a price, as positions in the columns
+        flattened; ascending.
     """
 
     kind: PriceKind
@@ -97,6 +100,7 @@ class _Things:
     limited: Bools
     row: Index
     points: Floats
+    scarce: Index
 
 
 class _Grouping:
@@ -193,8 +197,14 @@ class _Grouping:
         )
         padded = np.append(self._row_prices, 0.0)  # row -1 has no price
         for kind, ids, limited, row in table:
+            points = padded[row]
             yield _Things(
-                kind=kind, ids=ids, limited=limited, row=row, points=padded[row]
+                kind=kind,
+                ids=ids,
+                limited=limited,
+                row=row,
+                points=points,
+                scarce=np.flatnonzero(limited & (points > LEAST_POINTS)),
             )
 
     def _no_sites(self) -> Bools:
@@ -205,8 +215,8 @@ class _Grouping:
         positions = self._problem.pairs.positions
         mentors = sites[positions.mentor_site]
         enterprises = np.zeros(self._things["enterprise"].row.shape, dtype=bool)
-        owned = positions.site_enterprise >= 0
-        np.logical_or.at(enterprises, positions.site_enterprise[owned], sites[owned])
+        site, period = np.nonzero(sites & (positions.site_enterprise >= 0)[:, None])
+        enterprises[positions.site_enterprise[site], period] = True
         seats = np.broadcast_to(courses[:, None], self._things["course"].row.shape)
         return {
             "site": sites,
@@ -225,11 +235,12 @@ class _Grouping:
     ) -> Iterator[PriceGroup]:
         for kind in _KINDS:
             things = self._things[kind]
-            own = cells[kind] & things.limited
-            points = np.where(own, things.points, 0.0)
-            if not (points > LEAST_POINTS).any():
+            scarce = things.scarce[cells[kind].flat[things.scarce]]
+            if not len(scarce):
                 continue
-            dearest, period = np.unravel_index(points.argmax(), points.shape)
+            own = cells[kind] & things.limited
+            most = int(scarce[things.points.flat[scarce].argmax()])
+            dearest, period = np.unravel_index(most, own.shape)
             rows = things.row[own & (things.row >= 0)]
             use = self._use if trajectory is None else self._use[[trajectory]]
             yield PriceGroup(
@@ -237,11 +248,11 @@ class _Grouping:
                 trajectory_id=name[0],
                 group=name[1],
                 kind=kind,
-                scarce=int((points > LEAST_POINTS).sum()),
+                scarce=len(scarce),
                 of=int(own.sum()),
                 dearest_id=things.ids[dearest],
                 dearest_period_id=self._dataset.periods.period_id[period],
-                dearest_points=float(points[dearest, period]),
-                mean_points=float(points[own].mean()),
+                dearest_points=float(things.points[dearest, period]),
+                mean_points=float(things.points[own].mean()),
                 paid_points=float((use[:, rows] @ self._row_prices[rows]).sum()),
             )
