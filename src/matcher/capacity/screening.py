@@ -46,11 +46,48 @@ class Screened:
         No more than this can be gained.
     learners
         Positions of all whose plans may change, directly or in a chain.
+    wanting
+        Positions of those who would gain themselves at the region's prices were it
+        free, the most first.
     """
 
     candidates: tuple[Candidate, ...]
     most_points: float
     learners: Index
+    wanting: Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """What is limited about a candidate, by period; of a course as a whole.
+
+    Attributes
+    ----------
+    kind, at
+        The site, mentor or course, by its position in the small problem.
+    units
+        (periods,) or (1,), learners whom it holds.
+    """
+
+    kind: Literal["site", "mentor", "seat"]
+    at: int
+    units: Floats
+
+    def add(self, prices: Prices, price: Floats) -> None:
+        """Add the place's own price to its price in the region."""
+        own = price[0] if self.kind == "seat" else price
+        getattr(prices, self.kind)[self.at] += own
+
+    def use(self, problem: Problem, plans: Plans) -> Floats:
+        """(plans, units), what each of these plans uses."""
+        if self.kind == "seat":
+            taken = (plans.course == self.at).any(axis=1, keepdims=True)
+            return np.asarray(taken, dtype=float)
+        here = problem.option_site == self.at
+        if self.kind == "mentor":
+            here = problem.pairs.option_mentor == self.at
+        taken = (plans.option >= 0) & here[plans.option]
+        return np.asarray(taken, dtype=float)
 
 
 class Screen:
@@ -69,20 +106,21 @@ class Screen:
         near = np.logical_or.reduce([self._near(each) for each in candidates])
         if not near.any():
             return None
-        dataset = with_candidates(self._run.dataset, candidates)
-        problem = prepare(only_learners(dataset, near), self._problem.policy)
-        whole = np.flatnonzero(near)
-        touched = _touched(problem, self._problem, candidates)
+        whole, sites = np.flatnonzero(near), self._sites(candidates)
+        # Of the region no more than these learners may need: it is prepared anew.
+        base = self._run.lookup.around(whole, tuple(sites.tolist()))
+        problem = prepare(with_candidates(base, candidates), self._problem.policy)
+        touched = _touched(problem, base, candidates)
         if not len(touched):
             return None
-        sites = self._sites(candidates)
         parts = self._parts(whole[touched], sites)
-        gain = self._lost_floors(problem, candidates, touched, whole[touched])
+        gain, wanting = self._lost_floors(problem, candidates, touched, whole[touched])
         slack = self._mentor_slack(sites) + EPSILON * len(touched)
         return Screened(
             candidates=candidates,
             most_points=float(self._open[parts].sum()) + gain + slack,
             learners=np.flatnonzero(np.isin(self._prices.part_of, parts)),
+            wanting=wanting,
         )
 
     def _near(self, candidate: Candidate) -> Bools:
@@ -143,8 +181,10 @@ class Screen:
         candidates: tuple[Candidate, ...],
         touched: Index,
         whole: Index,
-    ) -> float:
+    ) -> tuple[float, Index]:
         """What the learners' floors lose, the places paid for, at the best price found.
+
+        And who wants the places when they are free, the most first.
 
         First all is free: who loses nothing then, loses nothing at any price. Then
         prices begin where the gains that are paid for are least, and follow the use:
@@ -153,13 +193,14 @@ class Screen:
         """
         price_list = PriceList(problem)
         before = self._prices.floors[whole]
-        places = [_place_of(problem, self._problem, each) for each in candidates]
+        by_place = self._prices_in(problem)
+        places = [self._place_of(problem, each) for each in candidates]
         units = np.concatenate([place.units for place in places])
         ends = np.cumsum([len(place.units) for place in places])[:-1]
         price = np.zeros(len(units))
-        best = np.inf
+        best, wanting = np.inf, whole
         for step in range(_STEPS):
-            prices = _longer_prices(self._by_place, problem)
+            prices = _copied(by_place)
             for place, own in zip(places, np.split(price, ends), strict=True):
                 place.add(prices, own)
             found = cheapest_plans(
@@ -174,6 +215,8 @@ class Screen:
             )
             if step == 0:
                 gains = lost > 0.0
+                by_loss = np.argsort(-lost, kind="stable")
+                wanting = whole[by_loss[: int(gains.sum())]]
                 touched, before = touched[gains], before[gains]
                 lost, use = lost[gains], use[gains]
             slope = units - use.sum(axis=0)
@@ -188,7 +231,55 @@ class Screen:
             if np.array_equal(following, price):
                 break  # nothing is wanted by more than it holds
             price = following
-        return best
+        return best, wanting
+
+    def _prices_in(self, problem: Problem) -> Prices:
+        """Prices of the region in the positions of a small problem; 0 for the new."""
+        base, lookup, dataset = self._by_place, self._run.lookup, problem.dataset
+        site, mentor = (
+            np.array([at.get(each, -1) for each in ids], dtype=np.int64)
+            for at, ids in (
+                (lookup.site, dataset.sites.site_id),
+                (lookup.mentor, dataset.mentors.mentor_id),
+            )
+        )
+        enterprise = positions_of(
+            problem.pairs.positions.enterprise_ids,
+            self._problem.pairs.positions.enterprise_ids,
+        )
+        course = positions_of(
+            dataset.courses.course_id, self._run.dataset.courses.course_id
+        )
+        return Prices(
+            site=_at(base.site, site),
+            enterprise=_at(base.enterprise, enterprise),
+            mentor=_at(base.mentor, mentor),
+            hours=_at(base.hours, mentor),
+            unsigned=_at(base.unsigned, mentor),
+            seat=_at(base.seat, course),
+        )
+
+    def _place_of(self, problem: Problem, candidate: Candidate) -> _Place:
+        """What the candidate brings, in the positions of a small problem."""
+        dataset, rows = problem.dataset, candidate.rows
+        if "courses" in rows:
+            course = rows["courses"][0]
+            (at,) = positions_of([course["course_id"]], dataset.courses.course_id)
+            units = np.array([float(course["seats"])])
+            return _Place(kind="seat", at=at, units=units)
+        if "recognitions" in rows:
+            site_id = rows["recognitions"][0]["site_id"]
+            (at,) = positions_of([site_id], dataset.sites.site_id)
+            units = np.full(problem.num_periods, float(dataset.sites.capacity[at]))
+            # Signed placements may exceed the capacity, here or in the whole region.
+            known = self._run.lookup.site.get(site_id)
+            if known is not None:
+                units = np.maximum(self._problem.capacities.site[known], units)
+            return _Place(kind="site", at=at, units=units)
+        mentor = rows["mentors"][0]
+        (at,) = positions_of([mentor["mentor_id"]], dataset.mentors.mentor_id)
+        units = np.full(problem.num_periods, float(mentor["max_learners"]))
+        return _Place(kind="mentor", at=at, units=units)
 
     def _mentor_slack(self, sites: Index) -> float:
         """Points by which the limits of mentors there may rise, for they count hours.
@@ -229,10 +320,10 @@ def _first_price(lost: Floats, use: Floats, units: Floats) -> Floats:
 
 
 def _touched(
-    problem: Problem, base: Problem, candidates: tuple[Candidate, ...]
+    problem: Problem, base: Dataset, candidates: tuple[Candidate, ...]
 ) -> Index:
-    """Learners of the small problem who may use what is new."""
-    taught = problem.teaching.reach_course >= len(base.dataset.courses)
+    """Learners of the small problem who may use what is not in its base."""
+    taught = problem.teaching.reach_course >= len(base.courses)
     owner = np.repeat(
         np.arange(problem.num_learners), np.diff(problem.teaching.reach_start)
     )
@@ -244,81 +335,25 @@ def _touched(
     here = np.isin(
         problem.option_site, positions_of(sites, problem.dataset.sites.site_id)
     )
-    here |= problem.pairs.option_mentor >= len(base.dataset.mentors)
+    here |= problem.pairs.option_mentor >= len(base.mentors)
     possible = problem.open_options.any(axis=1)
     return np.union1d(owner[taught], problem.option_learner[here & possible])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """What is limited about a candidate, by period; of a course as a whole.
-
-    Attributes
-    ----------
-    kind, at
-        The site, mentor or course, by its position in the small problem.
-    units
-        (periods,) or (1,), learners whom it holds.
-    """
-
-    kind: Literal["site", "mentor", "seat"]
-    at: int
-    units: Floats
-
-    def add(self, prices: Prices, price: Floats) -> None:
-        """Add the place's own price to its price in the region."""
-        own = price[0] if self.kind == "seat" else price
-        getattr(prices, self.kind)[self.at] += own
-
-    def use(self, problem: Problem, plans: Plans) -> Floats:
-        """(plans, units), what each of these plans uses."""
-        if self.kind == "seat":
-            taken = (plans.course == self.at).any(axis=1, keepdims=True)
-            return np.asarray(taken, dtype=float)
-        here = problem.option_site == self.at
-        if self.kind == "mentor":
-            here = problem.pairs.option_mentor == self.at
-        taken = (plans.option >= 0) & here[plans.option]
-        return np.asarray(taken, dtype=float)
+def _at(amounts: Floats, position: Index) -> Floats:
+    """Amounts by position; 0 at -1."""
+    nothing = np.zeros((1, *amounts.shape[1:]))
+    return np.asarray(np.concatenate([amounts, nothing])[position])
 
 
-def _place_of(problem: Problem, base: Problem, candidate: Candidate) -> _Place:
-    dataset, rows = problem.dataset, candidate.rows
-    if "courses" in rows:
-        course = rows["courses"][0]
-        (at,) = positions_of([course["course_id"]], dataset.courses.course_id)
-        return _Place(kind="seat", at=at, units=np.array([float(course["seats"])]))
-    if "recognitions" in rows:
-        site_id = rows["recognitions"][0]["site_id"]
-        (at,) = positions_of([site_id], dataset.sites.site_id)
-        units = np.full(problem.num_periods, float(dataset.sites.capacity[at]))
-        # Signed placements may exceed the capacity, here or in the whole region.
-        if at < len(base.dataset.sites):
-            units = np.maximum(base.capacities.site[at], units)
-        return _Place(kind="site", at=at, units=units)
-    mentor = rows["mentors"][0]
-    (at,) = positions_of([mentor["mentor_id"]], dataset.mentors.mentor_id)
-    units = np.full(problem.num_periods, float(mentor["max_learners"]))
-    return _Place(kind="mentor", at=at, units=units)
-
-
-def _longer_prices(base: Prices, problem: Problem) -> Prices:
-    """Prices of the region, 0 for what is new."""
-    capacities = problem.capacities
+def _copied(prices: Prices) -> Prices:
+    """Prices that a place may add its own to."""
     return replace(
-        base,
-        site=_longer(base.site, capacities.site.shape),
-        mentor=_longer(base.mentor, capacities.mentor.shape),
-        hours=_longer(base.hours, capacities.hours.shape),
-        unsigned=_longer(base.unsigned, capacities.hours.shape),
-        seat=_longer(base.seat, capacities.seats.shape),
+        prices,
+        site=prices.site.copy(),
+        mentor=prices.mentor.copy(),
+        seat=prices.seat.copy(),
     )
-
-
-def _longer(old: Floats, shape: tuple[int, ...]) -> Floats:
-    values = np.zeros(shape)
-    values[: len(old)] = old
-    return values
 
 
 def changed_dataset(dataset: Dataset, screened: Screened) -> Dataset:
