@@ -3,13 +3,17 @@
 import numpy as np
 
 from matcher.capacity.drop_out import DropOut
+from matcher.capacity.lone_plans import LoneSearch
 from matcher.dataset.tables import Bools
 from matcher.eligibility.position import Index
 from matcher.problem.problem import Problem
 from matcher.suggestions import LoadedRun
 
+_GAIN_POINTS = 1e-6
+"""A plan that costs so much less is a gain."""
 
-def may_matter(run: LoadedRun, drop: DropOut, gains_alone: Bools) -> Bools:
+
+def may_matter(run: LoadedRun, drop: DropOut, gains: Bools) -> Bools:
     """(learners,): a move of this one alone may make the repair cheaper.
 
     Somebody who uses nothing that the hit may use, who may use nothing that they use,
@@ -18,8 +22,8 @@ def may_matter(run: LoadedRun, drop: DropOut, gains_alone: Bools) -> Bools:
 
     Parameters
     ----------
-    gains_alone
-        (learners,): a cheaper plan finds room as things are; nobody in an optimum.
+    gains
+        See `gains_alone`.
     """
     problem = run.problem
     owner = problem.option_learner
@@ -33,7 +37,24 @@ def may_matter(run: LoadedRun, drop: DropOut, gains_alone: Bools) -> Bools:
     matters = _meets(problem, used, may & is_hit[owner, None])
     matters |= _meets(problem, may, used & is_hit[owner, None])
     matters |= _meets_in_course(run, is_hit)
-    return matters | gains_alone
+    return matters | gains
+
+
+def gains_alone(run: LoadedRun, workers: int = 1) -> Bools:
+    """(learners,): a cheaper plan finds room as things are; nobody in an optimum.
+
+    Parameters
+    ----------
+    workers
+        Threads; the answer does not depend on them.
+    """
+    everyone = np.arange(run.problem.num_learners)
+    if run.summary.status == "optimal":
+        return np.zeros(len(everyone), dtype=bool)
+    search = LoneSearch(run, workers=workers)
+    asked = search.asked(np.split(everyone, everyone[1:]), [None] * len(everyone))
+    least = search.plans(asked).bounds
+    return np.asarray(least < run.points.sum(axis=1) - _GAIN_POINTS)
 
 
 def _signed(problem: Problem) -> Bools:

@@ -15,8 +15,8 @@ import numpy as np
 
 from matcher.capacity.beside import beside
 from matcher.capacity.drop_out import DropKind, DropOut
-from matcher.capacity.movers import may_matter
-from matcher.capacity.room_search import MOST_BRANCHES, RoomSearch
+from matcher.capacity.movers import gains_alone, may_matter
+from matcher.capacity.room_search import MOST_BRANCHES, Answer, RoomSearch
 from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.position import Index
 from matcher.planning import cheapest_plans
@@ -141,20 +141,33 @@ class Repairer:
     ----------
     floors
         See `solo_floors`; the same for every drop-out.
+    gains
+        See `gains_alone`; the same for every drop-out, worked out where absent.
     """
 
-    def __init__(self, run: LoadedRun, floors: Floats, params: RepairParams) -> None:
-        self._run, self._params = run, params
+    def __init__(
+        self,
+        run: LoadedRun,
+        floors: Floats,
+        params: RepairParams,
+        gains: Bools | None = None,
+    ) -> None:
+        self._run, self._params, self._gains = run, params, gains
         self._now = run.points.sum(axis=1)
         self._slack = np.maximum(self._now - floors, 0.0)
         self._search = RoomSearch(run)
 
-    def best(self, drop: DropOut) -> Repair:
+    def best(self, drop: DropOut, first: Answer | None = None) -> Repair:
         """The best repair with at most `moves` others changed.
 
         Ties: fewer movers, then those with more to gain for themselves.
+
+        Parameters
+        ----------
+        first
+            Where it is known what a search says while nobody moves.
         """
-        best = self._found(drop, drop.hit, np.inf)
+        best = self._found(drop, drop.hit, np.inf, first)
         is_whole = best.change - best.least_change <= _PROVEN_POINTS
         searches = best.searches
         # With movers the hit may have more room, and never cost less than alone.
@@ -190,9 +203,7 @@ class Repairer:
 
     @cached_property
     def _gains_alone(self) -> Bools:
-        if self._run.summary.status == "optimal":
-            return np.zeros(len(self._now), dtype=bool)
-        return np.asarray(self._search.least_alone() < self._now - _PROVEN_POINTS)
+        return gains_alone(self._run) if self._gains is None else self._gains
 
     def _least_of_hit(self, drop: DropOut) -> float:
         """What the hit cost more than now at the least, with the region to themselves.
@@ -205,17 +216,26 @@ class Repairer:
             return float(-self._now[drop.hit].sum())
         return float(-self._slack[drop.hit].sum())
 
-    def _found(self, drop: DropOut, free: Index, most_change: float) -> _Found:
+    def _found(
+        self,
+        drop: DropOut,
+        free: Index,
+        most_change: float,
+        answer: Answer | None = None,
+    ) -> _Found:
         """The best plans of the free when all others follow the run.
 
         Parameters
         ----------
         most_change
             What is no better need not be found.
+        answer
+            Of the search, where it is known.
         """
         before, params = float(self._now[free].sum()), self._params
         most = before + most_change
-        answer = self._search.answer(free, drop, most, params.branches)
+        if answer is None:
+            answer = self._search.answer(free, drop, most, params.branches)
         if answer is not None:
             best = min(answer.points, most)
             if not params.is_settled or answer.bound >= best - _PROVEN_POINTS:

@@ -8,7 +8,7 @@ who it is (best first), so that what it finds is proven.
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 
@@ -16,12 +16,11 @@ import numpy as np
 
 from matcher.advice.room_left import Overfull, Room, RoomLeft
 from matcher.capacity.drop_out import DropOut
+from matcher.capacity.priced_world import PricedWorld
 from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.pairs import TOLERANCE
 from matcher.eligibility.position import Index
-from matcher.planning import PricedOptions, PriceList, cheapest_plans
 from matcher.problem.plans import Plans, block_starts, plan_sites
-from matcher.problem.prices import no_prices
 from matcher.problem.problem import Problem
 from matcher.suggestions import LoadedRun
 
@@ -80,21 +79,14 @@ class _Branch:
     bounds: Floats
 
 
-class _World:
-    """A problem with its prices, of which a search lends one learner's rows."""
+class _World(PricedWorld):
+    """With the room that the plans of the run leave."""
 
-    def __init__(
-        self, problem: Problem, plans: Plans, price_list: PriceList, node_limit: int
-    ) -> None:
-        self.problem = problem
-        self.room = RoomLeft(problem, plans)
-        self._price_list = price_list
-        self._node_limit = node_limit
-        priced = price_list.at(no_prices(problem))
-        self._cost, self._startup = priced.cost.copy(), priced.startup.copy()
-        self._leave, self._seat = priced.leave, priced.seat
+    def __init__(self, run: LoadedRun, *, signed: bool, node_limit: int) -> None:
+        super().__init__(run, signed=signed, node_limit=node_limit)
+        self.room = RoomLeft(self.problem, run.plans)
 
-    def search(
+    def alone(
         self, learner: int, room: Room, barred: Bools, no_start: Bools, no_seat: Bools
     ) -> tuple[Plans, float, float] | None:
         """The cheapest plan in a room, its points and a bound; None where none is.
@@ -106,28 +98,14 @@ class _World:
         no_seat
             (courses,)
         """
-        options = room.options
-        cost, startup = self._cost[options], self._startup[options]
-        may_be = (room.start | room.stay) & ~barred
-        self._cost[options] = np.where(may_be, cost, np.inf)
-        may_start = room.start & ~no_start
-        self._startup[options] = np.where(may_start, startup, np.inf)
-        lent = PricedOptions(
-            cost=self._cost,
-            startup=self._startup,
-            leave=self._leave,
-            seat=np.where(room.seat & ~no_seat, self._seat, np.inf),
+        found = self.search(
+            np.array([learner]),
+            room.options,
+            may_be=(room.start | room.stay) & ~barred,
+            may_start=room.start & ~no_start,
+            seat_room=room.seat & ~no_seat,
         )
-        try:
-            found = cheapest_plans(
-                self._price_list,
-                lent,
-                np.array([learner]),
-                node_limit=self._node_limit,
-            )
-        finally:
-            self._cost[options], self._startup[options] = cost, startup
-        if not found.found[0] or not np.isfinite(found.costs[0]):
+        if not found.found[0]:
             return None
         return found.plans, float(found.costs[0]), float(found.bounds[0])
 
@@ -166,7 +144,7 @@ class RoomSearch:
             Where so many do not settle it, learners are given the best that is left
             one after the other.
         """
-        if not self._is_simple(free, drop):
+        if not self.is_simple(free, drop):
             return None
         with self._set_free(free):
             numbers = count()
@@ -204,19 +182,6 @@ class RoomSearch:
                     stack.enter_context(world.room.beside(rows[at]))
         plans = Plans.join([rows[at] for at in range(len(free))])
         return Answer(plans=plans, points=points, bound=bound)
-
-    def least_alone(self) -> Floats:
-        """(learners,), no plan of each in the room that all others leave costs less."""
-        world = self._world(signed=True)
-        none = np.zeros(len(self.run.dataset.courses), dtype=bool)
-        least = np.full(self.run.problem.num_learners, -np.inf)
-        for learner in range(len(least)):
-            room = world.room.of(learner)
-            barred = np.zeros(room.start.shape, dtype=bool)
-            found = world.search(learner, room, barred, barred, none)
-            if found is not None:
-                least[learner] = found[2]
-        return least
 
     def _children(
         self, free: Index, drop: DropOut, branch: _Branch, over: Overfull
@@ -292,19 +257,13 @@ class RoomSearch:
             here = _place_of(problem, room.options, bar.at) == bar.at.place
             which = no_start if bar.only_starts else barred
             which[here, bar.at.period] = True
-        return world.search(learner, room, barred, no_start, no_seat)
+        return world.alone(learner, room, barred, no_start, no_seat)
 
     def _world(self, *, signed: bool) -> _World:
         """The run's problem; or one in which nobody signed anything."""
         if signed not in self._worlds:
-            problem, price_list = self.run.problem, self.run.price_list
-            if not signed:
-                none = np.full_like(problem.pairs.signed_option, -1)
-                pairs = replace(problem.pairs, signed_option=none)
-                problem = replace(problem, pairs=pairs)
-                price_list = PriceList(problem)
             self._worlds[signed] = _World(
-                problem, self.run.plans, price_list, self.node_limit
+                self.run, signed=signed, node_limit=self.node_limit
             )
         return self._worlds[signed]
 
@@ -326,7 +285,7 @@ class RoomSearch:
         of = problem.pairs.option_mentor if place is None else place
         return np.asarray((signed >= 0) & (of[signed] == drop.at))
 
-    def _is_simple(self, free: Index, drop: DropOut) -> bool:
+    def is_simple(self, free: Index, drop: DropOut) -> bool:
         """Signed placements of these learners bind nothing beyond themselves."""
         problem = self.run.problem
         capacities, pairs = problem.capacities, problem.pairs
