@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isnan
 
 from matcher.capacity.names import Names
 from matcher.capacity.report import CapacityReport
@@ -29,8 +30,14 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
-def charts_of(report: CapacityReport, names: Names) -> Iterator[Chart]:
-    """Each chart with its longest bars, the longest first; empty where all are 0."""
+def charts_of(report: CapacityReport, names: Names, least: int = 0) -> Iterator[Chart]:
+    """Each chart with its longest bars, the longest first; empty where all are 0.
+
+    Parameters
+    ----------
+    least
+        No bar is of fewer people than this; what nobody may know has none.
+    """
     waiting: Counter[str] = Counter()
     unused: Counter[str] = Counter()
     for row in report.supply:
@@ -39,12 +46,15 @@ def charts_of(report: CapacityReport, names: Names) -> Iterator[Chart]:
             unused[reason] += getattr(row, f"unused_{reason}")
     trainings = {each: cell_phrase(names.training(each)) for each in waiting}
     reasons = {each: both(f"column_supply_unused_{each}") for each in UNUSED_REASONS}
+    waiting = Counter({each: n for each, n in waiting.items() if n >= least})
     yield _chart("chart_waiting", waiting, trainings)
     yield _chart("chart_unused", unused, reasons)
     for key, kinds in (("chart_paid", ("site",)), ("chart_paid_seats", ("course",))):
         paid: Counter[str] = Counter()
         for group in report.price_groups:
-            if group.by == "trajectory" and group.kind in kinds:
+            if group.by != "trajectory" or isnan(group.paid_points):
+                continue
+            if group.kind in kinds:
                 # Whole points: bars are for the eye.
                 paid[group.trajectory_id] += round(group.paid_points)
         yield _chart(key, paid, trainings)

@@ -3,15 +3,12 @@
 It tells of learners as numbers in a table, never by id: ids stand in the JSON files.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from matcher.capacity.bottlenecks import Chart, charts_of
 from matcher.capacity.certificate import Shortage
@@ -22,6 +19,7 @@ from matcher.capacity.section import Section, cell_phrase
 from matcher.capacity.sections import courses_of, places_of, sought
 from matcher.capacity.words import Language, both
 from matcher.dataset import Phrase
+from matcher.report.offline_page import SWITCH, inlined, page_environment
 from matcher.report.run_files import write_text
 from matcher.report.text import Rounded, shown
 from matcher.suggestions import LoadedRun
@@ -64,23 +62,26 @@ def write_page(
     path: Path,
     language: Language,
     synthetic: bool,
+    least: int = 0,
 ) -> None:
-    """Write the page; the same report gives the same bytes."""
-    style = _packaged("report", "report.css") + _packaged("capacity", "capacity.css")
-    script = _packaged("capacity", "capacity.js")
+    """Write the page; the same report gives the same bytes.
+
+    Parameters
+    ----------
+    least
+        No bar is of fewer people than this.
+    """
+    styles = [("report", "report.css"), ("capacity", "capacity.css")]
     names = Names(run.dataset)
     page = _environment().get_template("capacity.html.j2")
     text = page.render(
         language=language,
-        style=style,
-        script=script,
-        style_digest=_digest(style),
-        script_digest=_digest(script),
+        **inlined(styles, [SWITCH]),
         is_synthetic=synthetic,
         periods=run.dataset.periods.period_id.tolist(),
         report=report,
         lines=list(_headlines(report)),
-        charts=_charts(report, names),
+        charts=_charts(report, names, least),
         map=region_map(run, report),
         counts=counts_of(report, names),
         sections=[each for each in sections if each.rows],
@@ -163,35 +164,12 @@ def _headlines(report: CapacityReport) -> Iterator[Phrase]:
         )
 
 
-def _charts(report: CapacityReport, names: Names) -> tuple[Chart, ...]:
-    return tuple(each for each in charts_of(report, names) if each.bars)
+def _charts(report: CapacityReport, names: Names, least: int) -> tuple[Chart, ...]:
+    return tuple(each for each in charts_of(report, names, least) if each.bars)
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader("matcher.capacity", "templates"),
-                PackageLoader("matcher.report", "templates"),
-            ]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return page_environment(
+        "capacity", "report", said=both, shown=shown, cell_phrase=cell_phrase
     )
-    environment.globals.update(said=both, shown=shown, cell_phrase=cell_phrase)
-    return environment
-
-
-def _packaged(room: str, name: str) -> str:
-    source = files(f"matcher.{room}") / "templates" / name
-    return source.read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """Digest by which a content security policy knows an inline text."""
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return base64.b64encode(digest).decode("ascii")

@@ -1,20 +1,18 @@
 """report.html: one file that opens offline, for people who would rather look."""
 
-import base64
-import hashlib
 import math
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from matcher.dataset import Dataset
 from matcher.problem.run_record import RunRecord
 from matcher.report.charts import stacked
 from matcher.report.coverage import WAYS
 from matcher.report.load import shown_hours
+from matcher.report.offline_page import SWITCH, inlined, page_environment
 from matcher.report.run_files import write_text
 from matcher.report.text import Rounded, said, said_reason, shown
 from matcher.report.timeline import period_runs
@@ -52,32 +50,21 @@ def report_html(
     dataset: Dataset, record: RunRecord, language: Language, *, synthetic: bool
 ) -> str:
     """Text of the report, as `write_report` writes it."""
-    style, script = _packaged("report.css"), _packaged("report.js")
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             view=view_of(dataset, record, is_synthetic=synthetic),
             language=language,
-            style=style,
-            script=script,
-            style_digest=_digest(style),
-            script_digest=_digest(script),
+            **inlined([("report", "report.css")], [SWITCH, ("report", "report.js")]),
         )
     )
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("matcher.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(
+    return page_environment(
+        "report",
         said=said,
         period_runs=period_runs,
         said_reason=said_reason,
@@ -91,15 +78,3 @@ def _environment() -> Environment:
         MAX_OPEN_ROWS=MAX_OPEN_ROWS,
         MAX_TAIL=MAX_TAIL,
     )
-    return environment
-
-
-def _packaged(name: str) -> str:
-    source = files("matcher.report") / "templates" / name
-    return source.read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """Digest by which a content security policy knows an inline text."""
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return base64.b64encode(digest).decode("ascii")

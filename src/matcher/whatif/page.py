@@ -1,15 +1,13 @@
 """comparison.html: one file that opens offline, the question first."""
 
-import base64
-import hashlib
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from matcher.dataset.finding import Language
 from matcher.pipeline.line import is_synthetic
+from matcher.report.offline_page import SWITCH, inlined, page_environment
 from matcher.report.run_files import write_text
 from matcher.report.text import shown
 from matcher.whatif.change_map import change_map
@@ -43,18 +41,14 @@ def page(comparison: Comparison, language: Language, school_id: str | None) -> s
 
 def rendered(name: str, language: Language, **facts: object) -> str:
     """A page of this room: its template in the frame that all of them share."""
-    style = _packaged("report", "report.css") + _packaged("whatif", "comparison.css")
-    script = _packaged("report", "report.js")
+    styles = [("report", "report.css"), ("whatif", "comparison.css")]
     return (
         _environment()
         .get_template(name)
         .render(
             **facts,
             language=language,
-            style=style,
-            script=script,
-            style_digest=_digest(style),
-            script_digest=_digest(script),
+            **inlined(styles, [SWITCH]),
             max_rows=MAX_ROWS,
         )
     )
@@ -62,35 +56,12 @@ def rendered(name: str, language: Language, **facts: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader("matcher.whatif", "templates"),
-                PackageLoader("matcher.report", "templates"),
-            ]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(
+    return page_environment(
+        "whatif",
+        "report",
         said=said,
         shown=shown,
         cell_phrase=cell_phrase,
         width=WIDTH,
         height=HEIGHT,
     )
-    return environment
-
-
-def _packaged(room: str, name: str) -> str:
-    source = files(f"matcher.{room}") / "templates" / name
-    return source.read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """Digest by which a content security policy knows an inline text."""
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return base64.b64encode(digest).decode("ascii")
