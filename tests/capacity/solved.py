@@ -10,6 +10,7 @@ from matcher.policy import Policy, read_policy
 from matcher.report import write_run_files
 from matcher.suggestions import LoadedRun, load_run
 from tests.oracle.brute_force import optimum_of_tables
+from tests.oracle.literal import Plan
 from tests.oracle.tables import Tables, copy_tables, write_tables
 from tests.oracle.tiny import Case, tiny_case
 
@@ -62,3 +63,23 @@ def with_rows(tables: Tables, candidate: Candidate) -> Tables:
             {column: row.get(column, "") for column in columns} for row in longer[name]
         ]
     return longer
+
+
+def plans_of_run(solved: Solved, region) -> list[Plan]:
+    """The run as the oracle writes plans."""
+    run = solved.run
+    site_at = {site.site_id: at for at, site in enumerate(region.sites)}
+    dataset, problem = run.dataset, run.problem
+    plans = []
+    for row in range(len(run.plans)):
+        stays = []
+        for option in run.plans.option[row].tolist():
+            if option < 0:
+                stays.append(None)
+                continue
+            site = dataset.sites.site_id[problem.option_site[option]]
+            stays.append((site_at[site], int(problem.pairs.option_mentor[option])))
+        courses = run.plans.course[row]
+        seats = tuple(sorted(courses[courses >= 0].tolist()))
+        plans.append(Plan(stays=tuple(stays), seats=seats))
+    return plans

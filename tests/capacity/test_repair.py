@@ -13,9 +13,8 @@ from matcher.capacity.drop_out import DropOut, drop_outs
 from matcher.capacity.repair import Repairer, RepairParams, best_repair, solo_floors
 from matcher.capacity.robustness import RobustnessParams, plan_b, repair_to_json
 from matcher.solvers import SolveParams, solve
-from tests.capacity.solved import Solved, solved_case
+from tests.capacity.solved import Solved, plans_of_run, solved_case
 from tests.oracle.literal import (
-    Plan,
     every_plan,
     plan_is_valid,
     plan_terms,
@@ -41,25 +40,6 @@ def tables_without(tables: Tables, drop: DropOut) -> Tables:
             if (row["status"], row[f"{drop.kind}_id"]) != ("signed", drop.id)
         ]
     return changed
-
-
-def plans_of_run(solved: Solved, region) -> list[Plan]:
-    run = solved.run
-    site_at = {site.site_id: at for at, site in enumerate(region.sites)}
-    dataset, problem = run.dataset, run.problem
-    plans = []
-    for row in range(len(run.plans)):
-        stays = []
-        for option in run.plans.option[row].tolist():
-            if option < 0:
-                stays.append(None)
-                continue
-            site = dataset.sites.site_id[problem.option_site[option]]
-            stays.append((site_at[site], int(problem.pairs.option_mentor[option])))
-        courses = run.plans.course[row]
-        seats = tuple(sorted(courses[courses >= 0].tolist()))
-        plans.append(Plan(stays=tuple(stays), seats=seats))
-    return plans
 
 
 def true_repair(solved: Solved, drop: DropOut, moves: int) -> float:

@@ -16,4 +16,5 @@ from matcher.capacity.report import CapacityReport as CapacityReport
 from matcher.capacity.report import capacity_report as capacity_report
 from matcher.capacity.robustness import RobustnessParams as RobustnessParams
 from matcher.capacity.shortages import find_shortages as find_shortages
+from matcher.capacity.told import write_told as write_told
 from matcher.capacity.write import write_capacity as write_capacity

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.capacity.drop_out import DropOut, without
+from matcher.dataset import Dataset
 from matcher.dataset.tables import Floats
 from matcher.eligibility.pairs import TOLERANCE
 from matcher.eligibility.position import Index, positions_of
@@ -42,7 +43,18 @@ class Beside:
 
 def beside(run: LoadedRun, drop: DropOut, free: Index) -> Beside:
     """The problem of some learners after a drop-out, when all others follow the run."""
-    dataset = without(run.lookup.around(free), drop)
+    return beside_in(run, without(run.lookup.around(free), drop), free)
+
+
+def beside_in(run: LoadedRun, dataset: Dataset, free: Index) -> Beside:
+    """The problem of some learners, when all others follow the run.
+
+    Parameters
+    ----------
+    dataset
+        What is there for these learners, and no others; something may be gone, and
+        rows that the region does not have may stand after its own.
+    """
     part = prepare(dataset, run.problem.policy)
     fixed = _fixed(run, free, part)
     own, signed = part.capacities, _signed(part)
@@ -88,7 +100,9 @@ def _fixed(run: LoadedRun, free: Index, part: Problem) -> Use:
     course = positions_of(dataset.courses.course_id, run.dataset.courses.course_id)
 
     def rest(name: str, at: Index) -> NDArray[Any]:
-        return np.asarray(getattr(whole, name)[at] - getattr(own, name)[at])
+        used = getattr(whole, name) - getattr(own, name)
+        nothing = np.zeros((1, *used.shape[1:]), dtype=used.dtype)
+        return np.asarray(np.concatenate([used, nothing])[at])  # nobody uses the new
 
     return Use(
         site=rest("site", site),
@@ -101,7 +115,7 @@ def _fixed(run: LoadedRun, free: Index, part: Problem) -> Use:
 
 
 def _at(position_of: dict[str, int], ids: "np.ndarray[Any, Any]") -> Index:
-    return np.array([position_of[each] for each in ids], dtype=np.int64)
+    return np.array([position_of.get(each, -1) for each in ids], dtype=np.int64)
 
 
 def _enterprise_limit(run: LoadedRun, part: Problem) -> Floats:

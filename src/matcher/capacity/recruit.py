@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from matcher.capacity.candidate import Candidate
+from matcher.capacity.gain_in_plan import GainInPlan, InPlanParams, gain_in_plan
 from matcher.capacity.screening import Screen, Screened, changed_dataset
 from matcher.capacity.shadow_prices import RegionPrices
 from matcher.dataset.tables import Floats
@@ -49,12 +50,16 @@ class RecruitParams:
         Ranks wanted.
     most_confirmed
         At most so many candidates are solved.
+    most_learners
+        Where a candidate concerns more learners of a run that is not proven best,
+        their optimum is out of reach, and only the gain in the plan is worked out.
     solve
         How each is solved; an optimum that is not proven in time gives a lower bound.
     """
 
     top: int = 10
     most_confirmed: int = 20
+    most_learners: int = 1000
     solve: SolveParams = field(
         default_factory=lambda: SolveParams(gap=0.0, time_limit_seconds=60.0)
     )
@@ -62,18 +67,21 @@ class RecruitParams:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recruit:
-    """A candidate that surely gains.
+    """A candidate that surely gains: the optimum, or else the plan of the run.
 
     Attributes
     ----------
     gain_points
         Points by which the optimum falls when the rows are added; or surely falls.
+        0 where nothing is proven of the optimum.
     most_points
         Points by which it can fall at the most.
     helped
         Learners whose plan costs less then, in one of the best plans.
     is_first_sure
         No candidate that stands lower, or was not confirmed, can gain more.
+    in_plan
+        Where nothing is proven of the optimum, what the plan of the run gains.
     """
 
     rank: int
@@ -83,6 +91,7 @@ class Recruit:
     most_points: float
     helped: tuple[str, ...]
     is_first_sure: bool
+    in_plan: GainInPlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,29 +136,53 @@ class Confirmed:
     ----------
     helped
         Learners whose plan costs less then, in one of the best plans.
+    in_plan
+        What the plan of the run gains, where the optimum is out of reach.
     """
 
     screened: Screened
     low: float
     high: float
     helped: tuple[str, ...]
+    in_plan: GainInPlan | None = None
 
     @property
     def is_exact(self) -> bool:
         """The gain is proven exactly: no more and no less."""
         return self.low == self.high
 
+    @property
+    def in_plan_points(self) -> float:
+        """What the plan of the run gains, where that is all that is known."""
+        return 0.0 if self.in_plan is None else self.in_plan.points
+
+    @property
+    def is_gain(self) -> bool:
+        """The optimum surely gains, or else the plan of the run."""
+        return max(self.low, self.in_plan_points) > PROVEN_POINTS
+
 
 class Confirmer:
     """Solves the learners concerned before and after."""
 
-    def __init__(self, run: LoadedRun, params: SolveParams) -> None:
-        self._run, self._params = run, params
+    def __init__(
+        self, run: LoadedRun, params: SolveParams, most_learners: int | None = None
+    ) -> None:
+        self._run, self._params, self._most_learners = run, params, most_learners
         self._before: dict[bytes, _Optimum] = {}
 
     def of(self, screened: Screened) -> Confirmed:
         """What candidates gain together, between low and high."""
         run = self._run
+        if self._is_out_of_reach(screened):
+            in_plan = gain_in_plan(run, screened, InPlanParams())
+            return Confirmed(
+                screened=screened,
+                low=0.0,
+                high=screened.most_points,
+                helped=in_plan.helped,
+                in_plan=in_plan,
+            )
         before = self._optimum_before(screened.learners)
         problem = prepare(changed_dataset(run.dataset, screened), run.problem.policy)
         result = solve(problem, self._params)
@@ -168,6 +201,14 @@ class Confirmer:
         logger.debug("%s confirmed: %s to %s", subjects, low, high)
         return Confirmed(
             screened=screened, low=low, high=max(low, high), helped=tuple(ids.tolist())
+        )
+
+    def _is_out_of_reach(self, screened: Screened) -> bool:
+        """No solver proves the optimum of so many learners in the time there is."""
+        return (
+            self._most_learners is not None
+            and self._run.summary.status != "optimal"
+            and len(screened.learners) > self._most_learners
         )
 
     def _optimum_before(self, learners: Index) -> _Optimum:
@@ -216,7 +257,7 @@ def recruit_list(
         bounded = list(pool.map(screen.of, candidates))
     screened = [each for each in bounded if each is not None]
     screened.sort(key=lambda each: -each.most_points)
-    confirmer = Confirmer(run, params.solve)
+    confirmer = Confirmer(run, params.solve, params.most_learners)
     done: list[Confirmed] = []
     while len(done) < min(len(screened), params.most_confirmed):
         ahead = screened[len(done)].most_points
@@ -234,9 +275,10 @@ def recruit_list(
 
 
 def _ranked(done: list[Confirmed], most_left: float, top: int) -> tuple[Recruit, ...]:
-    gaining = [each for each in done if each.low > PROVEN_POINTS]
-    gaining.sort(key=lambda each: -each.low)
-    without = [each for each in done if each.low <= PROVEN_POINTS]
+    gaining = [each for each in done if each.is_gain]
+    # What is proven of the optimum stands before what is known of one plan.
+    gaining.sort(key=lambda each: (-each.low, -each.in_plan_points))
+    without = [each for each in done if not each.is_gain]
     recruits = []
     for at, each in enumerate(gaining[:top]):
         lower = [other.high for other in (*gaining[at + 1 :], *without)]
@@ -250,6 +292,7 @@ def _ranked(done: list[Confirmed], most_left: float, top: int) -> tuple[Recruit,
                 most_points=each.high,
                 helped=each.helped,
                 is_first_sure=each.low >= ahead - PROVEN_POINTS,
+                in_plan=each.in_plan,
             )
         )
     return tuple(recruits)
@@ -272,4 +315,11 @@ def recruit_to_json(recruit: Recruit) -> Mapping[str, Any]:
         "trajectory_id": recruit.candidate.trajectory_id or None,
         "most_points": recruit.most_points,
         "sure_rank": recruit.is_first_sure,
-    }
+    } | (
+        {}
+        if recruit.in_plan is None
+        else {
+            "in_plan_points": recruit.in_plan.points,
+            "in_plan_free": recruit.in_plan.free,
+        }
+    )

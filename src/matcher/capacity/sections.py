@@ -13,14 +13,23 @@ from matcher.capacity.robustness import weak_points
 from matcher.capacity.seat_shortages import SeatShortage
 from matcher.capacity.section import Cell, Section
 from matcher.capacity.supply import SupplyRow
+from matcher.capacity.unused import UNUSED_REASONS
 from matcher.capacity.words import both
 from matcher.dataset import Phrase
 from matcher.suggestions import LoadedRun
 
 
-def sections_of(run: LoadedRun, report: CapacityReport) -> tuple[Section, ...]:
-    """Every table, what asks for action first; no id of any learner."""
-    return tuple(_Tables(report, Names(run.dataset)).sections())
+def sections_of(
+    run: LoadedRun, report: CapacityReport, least: int = 0
+) -> tuple[Section, ...]:
+    """Every table, what asks for action first; no id of any learner.
+
+    Parameters
+    ----------
+    least
+        No number of fewer people than this is told, nor what gives it away.
+    """
+    return tuple(_Tables(report, Names(run.dataset), least).sections())
 
 
 def places_of(shortage: Shortage, names: Names) -> tuple[tuple[str, int], ...]:
@@ -60,8 +69,11 @@ def step_told(recruit: Recruit, names: Names) -> str:
 
 
 class _Tables:
-    def __init__(self, report: CapacityReport, names: Names) -> None:
-        self._report, self._names = report, names
+    def __init__(self, report: CapacityReport, names: Names, least: int) -> None:
+        self._report, self._names, self._least = report, names, least
+
+    def _people(self, number: int) -> int | None:
+        return number if number == 0 or number >= self._least else None
 
     def sections(self) -> Iterator[Section]:
         yield _section(
@@ -134,11 +146,11 @@ class _Tables:
                 both(f"recruit_{each.candidate.kind}"),
                 step_told(each, names),
                 names.training(each.candidate.trajectory_id) or both("all_trainings"),
-                each.gain_points,
-                both(f"gain_{each.gain}"),
+                each.gain_points if each.in_plan is None else each.in_plan.points,
+                both(f"gain_{each.gain}" if each.in_plan is None else "gain_in_plan"),
                 each.most_points,
                 both("yes" if each.is_first_sure else "not_sure"),
-                len(each.helped),
+                self._people(len(each.helped)),
             )
 
     def _sets(self) -> Iterator[tuple[Cell, ...]]:
@@ -149,7 +161,7 @@ class _Tables:
                 each.gain_points,
                 both(f"gain_{each.gain}"),
                 sum(step.gain_points for step in each.steps),
-                len(each.helped),
+                self._people(len(each.helped)),
                 both(f"set_{each.proof}"),
             )
 
@@ -186,27 +198,44 @@ class _Tables:
 
     def _weak_points(self) -> Iterator[tuple[Cell, ...]]:
         for each in weak_points(self._report.repairs):
+            is_told = self._people(each.hit) is not None
             yield (
                 each.rank,
                 both(f"weak_{each.kind}"),
                 self._names.thing(each.kind, each.id),
-                each.hit,
+                self._people(each.hit),
                 each.loss_points,
                 each.moves,
-                each.moved,
-                each.weeks_without_place,
+                self._people(each.moved),
+                each.weeks_without_place if is_told else None,
                 both("yes" if each.is_proven else "not_proven"),
             )
 
     def _supply(self) -> Iterator[tuple[Cell, ...]]:
         numbers = [each.name for each in fields(SupplyRow)][3:]
         for row in self._report.supply:
+            untold = self._untold(row)
             yield (
                 self._names.training(row.trajectory_id),
                 _area(row.area),
                 row.period_id,
-                *(getattr(row, each) for each in numbers),
+                *(None if each in untold else getattr(row, each) for each in numbers),
             )
+
+    def _untold(self, row: SupplyRow) -> frozenset[str]:
+        """Numbers of a row that count few people, or tell of some by what is left."""
+        untold: set[str] = set()
+        few = [self._people(each) is None for each in (row.placed, row.unplaced)]
+        if self._people(row.learners) is None or any(few):
+            untold |= {"placed", "unplaced", "open_competences"}
+        if self._people(row.learners) is None:
+            untold |= {"learners"}
+        if self._people(row.used) is None:  # places less what is unused
+            untold |= {"used", "unused"}
+            untold |= {f"unused_{each}" for each in UNUSED_REASONS}
+        if self._people(row.seats_used) is None:
+            untold |= {"seats_used"}
+        return frozenset(untold)
 
     def _fairness(self) -> Iterator[tuple[Cell, ...]]:
         """Groups that may be told; the others stand in no table."""
