@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,7 +117,20 @@ def capacity_report(
     """
     params = params or CapacityParams()
     on_step("shortages")
-    shortages = find_shortages(run.problem)
+    # Beside the rest, most of which is compiled and leaves it a processor.
+    with ThreadPoolExecutor(1) as beside:
+        shortages = beside.submit(find_shortages, run.problem)
+        return _report(run, params, on_step, folder, shortages)
+
+
+def _report(
+    run: LoadedRun,
+    params: CapacityParams,
+    on_step: Callable[[str], None],
+    folder: Path | None,
+    shortages: Future[tuple[Shortage, ...]],
+) -> CapacityReport:
+    """The report, but for its shortages, which are searched meanwhile."""
     on_step("supply")
     supply = supply_rows(run, params.areas)
     on_step("prices")
@@ -138,7 +152,7 @@ def capacity_report(
     burdens = learner_burdens(run, floors)
     drawn = early_ends(run, params.early_ends) if params.early_ends.draws else None
     return CapacityReport(
-        shortages=shortages,
+        shortages=shortages.result(),
         seat_shortages=find_seat_shortages(run.problem),
         prices=price_rows(run.problem, prices),
         price_groups=price_groups(run, prices, params.areas),
@@ -151,7 +165,7 @@ def capacity_report(
         loads=enterprise_loads(run),
         early_ends=drawn,
         areas=params.areas,
-        not_proven=_not_proven(run, shortages),
+        not_proven=_not_proven(run, shortages.result()),
     )
 
 

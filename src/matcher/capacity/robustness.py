@@ -26,6 +26,9 @@ class RobustnessParams:
         For so many of the largest losses the repair is searched until it is proven.
     weakest
         For so many of them others may move too.
+    many, settled_of_many, weakest_of_many, searched_of_many
+        Of a region that uses more things than `many`, so few: the repair of every
+        other is the first one, proven only where nobody crowds.
     repair
         `moves` are those others.
     workers
@@ -34,6 +37,10 @@ class RobustnessParams:
 
     settled: int = 300
     weakest: int = 10
+    many: int = 3000
+    settled_of_many: int = 60
+    weakest_of_many: int = 5
+    searched_of_many: int = 100
     repair: RepairParams = field(default_factory=RepairParams)
     workers: int = 2
 
@@ -90,18 +97,24 @@ def plan_b(
     floors = solo_floors(run, params.workers) if floors is None else floors
     planner = _Planner(run, params, on_done, floors)
     drops = drop_outs(run)
-    stay = replace(params.repair, moves=0)
+    settled, weakest, repair = params.settled, params.weakest, params.repair
+    if len(drops) > params.many:
+        settled = min(settled, params.settled_of_many)
+        weakest = min(weakest, params.weakest_of_many)
+        searched = min(repair.most_searched, params.searched_of_many)
+        repair = replace(repair, most_searched=searched)
+    stay = replace(repair, moves=0)
     quick = replace(stay, branches=0, is_settled=False)
     repairs = dict(enumerate(planner.repaired(drops, quick)))
     largest = sorted(repairs, key=lambda at: -repairs[at].loss_points)
-    open_ = [at for at in largest[: params.settled] if not repairs[at].is_proven]
-    settled = planner.repaired([drops[at] for at in open_], stay)
-    repairs |= dict(zip(open_, settled, strict=True))
-    if params.repair.moves:
+    open_ = [at for at in largest[:settled] if not repairs[at].is_proven]
+    proven = planner.repaired([drops[at] for at in open_], stay)
+    repairs |= dict(zip(open_, proven, strict=True))
+    if repair.moves:
         largest = sorted(repairs, key=lambda at: -repairs[at].loss_points)
-        weakest = largest[: params.weakest]
-        moved = planner.repaired([drops[at] for at in weakest], params.repair)
-        repairs |= dict(zip(weakest, moved, strict=True))
+        worst = largest[:weakest]
+        moved = planner.repaired([drops[at] for at in worst], repair)
+        repairs |= dict(zip(worst, moved, strict=True))
     return tuple(sorted(repairs.values(), key=lambda each: -each.loss_points))
 
 

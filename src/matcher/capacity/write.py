@@ -87,6 +87,11 @@ def write_capacity(
                 "screened": report.recruits.screened,
                 "confirmed": report.recruits.confirmed,
             },
+            "plan_b": {
+                "drop_outs": len(report.repairs),
+                "proven": sum(each.is_proven for each in report.repairs),
+                "others_may_move": sum(each.moves > 0 for each in report.repairs),
+            },
             "most_regret_points": max(
                 (each.regret_points for each in report.burdens), default=0.0
             ),

@@ -34,7 +34,7 @@ from matcher.suggestions.loaded_run import LoadedRun
 _GAP = 0.005
 """Relative distance of bound and relaxation at which the prices are good enough."""
 
-MOST_LEFT = 0.02
+MOST_LEFT = 0.05
 """Share of a relaxation that prices which a run kept may leave unproven.
 
 A run that was stopped early keeps the prices of its first rounds, at which hardly a
