@@ -10,7 +10,7 @@ from matcher.capacity.area import Areas, area_of
 from matcher.capacity.fairness import LEAST_SHOWN
 from matcher.capacity.report import CapacityReport
 from matcher.capacity.site_facts import SiteFact, site_facts
-from matcher.report.backdrop import Backdrop, Frame, backdrop
+from matcher.report.backdrop import Backdrop, Box, Frame, backdrop
 from matcher.report.geography import spots_of
 from matcher.report.region_map import CROWDED, Symbol
 from matcher.suggestions import LoadedRun
@@ -20,6 +20,8 @@ _SHORT, _DEAR, _OTHER = 10.0, 8.0, 5.0
 """Sides of squares, in pixels; less where there are many."""
 
 _RADIUS = 26.0
+_LEAST_CLEAR = 9.0
+"""Of the largest circle; and half the side that a number takes, however few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,13 @@ def region_map(run: LoadedRun, report: CapacityReport) -> RegionMap | None:
     spots = spots_of(
         np.array([each.lat for each in sites]), np.array([each.lon for each in sites])
     )
-    land = backdrop(Counter(run.dataset.learners.postcode), spots) if sites else None
+    if not sites:
+        return None
+    land = backdrop(
+        Counter(run.dataset.learners.postcode),
+        spots,
+        drawn=lambda frame: map(_box, _districts(run, frame)[0]),
+    )
     if land is None:
         return None
     shrink = min(1.0, sqrt(CROWDED / len(sites)))
@@ -79,6 +87,12 @@ def region_map(run: LoadedRun, report: CapacityReport) -> RegionMap | None:
         dear=tuple(shapes["dear"]),
         other=tuple(shapes["other"]),
     )
+
+
+def _box(district: District) -> Box:
+    """The square of a circle: no name of a town lies over it, nor over its number."""
+    x, y, radius = district.x, district.y, max(district.radius, _LEAST_CLEAR)
+    return (x - radius, y - radius, x + radius, y + radius)
 
 
 def _kind(site: SiteFact) -> tuple[str, float]:

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ MIN_SPAN_KM = 24.0
 DOT_SPACING = 9.0
 MAX_LABELS = 12
 LABEL_SIZE = 15.0
+LABEL_AWAY, LABEL_FAR = 7.0, 29.0
 INSET_WIDTH = 150.0
 FLANDERS = (178.0, 5635.0, 412.0, 5726.0)
 """West, south, east and north of Flanders in kilometres, for the inset."""
@@ -99,13 +101,23 @@ class Backdrop:
     scale_km: int
 
 
-def backdrop(learners_at: Counter[str], *groups: Spots) -> Backdrop | None:
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in pixels."""
+
+
+def backdrop(
+    learners_at: Counter[str],
+    *groups: Spots,
+    drawn: Callable[[Frame], Iterable[Box]] = lambda _: (),
+) -> Backdrop | None:
     """The piece of the country that holds some spots; None where none has a place.
 
     Parameters
     ----------
     learners_at
         Learners per postcode: towns with many are named first.
+    drawn
+        What a map draws in its frame that no name may lie over.
     """
     frame = _frame(*groups)
     if frame is None:
@@ -114,7 +126,7 @@ def backdrop(learners_at: Counter[str], *groups: Spots) -> Backdrop | None:
         frame=frame,
         dots=_dots(frame, DOT_SPACING),
         inset=_inset(frame),
-        labels=_labels(frame, learners_at),
+        labels=_labels(frame, learners_at, list(drawn(frame))),
         scale_km=_scale_km(frame),
     )
 
@@ -189,7 +201,9 @@ def _inset(frame: Frame) -> Inset | None:
     )
 
 
-def _labels(frame: Frame, learners_at: Counter[str]) -> tuple[Label, ...]:
+def _labels(
+    frame: Frame, learners_at: Counter[str], taken: list[Box]
+) -> tuple[Label, ...]:
     """Towns by which people find their way, then where most learners live."""
     points = postcode_points()
     spots = spots_of(points.lat, points.lon)
@@ -198,14 +212,15 @@ def _labels(frame: Frame, learners_at: Counter[str]) -> tuple[Label, ...]:
     homes = [
         code for code, _ in sorted(learners_at.items(), key=lambda c: (-c[1], c[0]))
     ]
+    # Beside a symbol that lies on its town a name stands further off.
+    distances = (LABEL_AWAY, LABEL_FAR) if taken else (LABEL_AWAY,)
     labels: list[Label] = []
-    taken: list[tuple[float, float, float, float]] = []
     for code in dict.fromkeys((*MAIN_TOWNS, *homes)):
         if code not in position or code not in names:
             continue
         x = frame.x(float(spots.east[position[code]]))
         y = frame.y(float(spots.north[position[code]]))
-        label = _placed_label(frame, x, y, names[code], taken)
+        label = _placed_label(frame, x, y, names[code], taken, distances)
         if label is not None:
             labels.append(label)
         if len(labels) == MAX_LABELS:
@@ -218,11 +233,20 @@ def _placed_label(
     x: float,
     y: float,
     name: str,
-    taken: list[tuple[float, float, float, float]],
+    taken: list[Box],
+    distances: tuple[float, ...],
 ) -> Label | None:
     """Label right or left of its point where it fits, else None."""
     length = 0.56 * LABEL_SIZE * len(name)
-    for anchor, left in (("start", x + 7), ("end", x - 7 - length)):
+    places = [
+        place
+        for away in distances
+        for place in (
+            ("start", x + away, x + away),
+            ("end", x - away - length, x - away),
+        )
+    ]
+    for anchor, left, text_x in places:
         box = (left, y - LABEL_SIZE, left + length, y + 0.6 * LABEL_SIZE)
         inside = (
             box[0] > 4
@@ -235,16 +259,14 @@ def _placed_label(
             return Label(
                 x=round(x, 1),
                 y=round(y, 1),
-                text_x=round(x + (7 if anchor == "start" else -7), 1),
+                text_x=round(text_x, 1),
                 anchor=anchor,
                 name=name,
             )
     return None
 
 
-def _overlap(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> bool:
+def _overlap(one: Box, other: Box) -> bool:
     return (
         one[0] < other[2]
         and other[0] < one[2]
