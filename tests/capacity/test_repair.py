@@ -163,3 +163,19 @@ def test_plan_b_does_not_depend_on_the_number_of_threads(tmp_path):
     one, two = (plan_b(run, RobustnessParams(workers=each)) for each in (1, 2))
     assert one == two
     assert len(one) == len(drop_outs(run))
+
+
+def test_of_a_very_large_region_the_weakest_points_alone_are_searched(tmp_path):
+    """A region is very large here where it uses anything at all."""
+    run = solved_case(5, "twelve", tmp_path).run
+    whole = {(each.kind, each.id): each for each in plan_b(run)}
+    few = RobustnessParams(many=0, settled_of_many=0, weakest_of_many=2)
+    found = plan_b(run, few)
+    assert {(each.kind, each.id) for each in found} == set(whole)
+    assert sum(each.moves > 0 for each in found) == 2
+    for each in found:
+        best = whole[each.kind, each.id]
+        if each.moves == best.moves and each.is_proven and best.is_proven:
+            assert each.loss_points == pytest.approx(best.loss_points, abs=1e-6)
+        if each.moves == best.moves == 0:  # a first repair is no better than the best
+            assert each.loss_points >= best.loss_points - 1e-6

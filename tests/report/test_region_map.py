@@ -1,12 +1,13 @@
 import math
 import re
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from matcher.dataset import Dataset
-from matcher.report.backdrop import WIDTH
+from matcher.report.backdrop import LABEL_SIZE, WIDTH, backdrop
 from matcher.report.geography import coarse_spots, provinces_at, spots_of
 from matcher.report.region_map import region_map
 from matcher.travel import postcode_points
@@ -125,3 +126,26 @@ def test_symbols_shrink_where_they_crowd():
     assert few is not None
     assert many is not None
     assert many.journey_opacity < few.journey_opacity
+
+
+def test_no_name_of_a_town_lies_over_what_a_map_draws():
+    points = postcode_points()
+    spots = spots_of(points.lat, points.lon)
+    homes = Counter({"9000": 40, "9900": 20, "9030": 10})
+    free = backdrop(homes, spots)
+    assert free is not None
+    taken = [
+        (each.x - 20, each.y - 20, each.x + 20, each.y + 20) for each in free.labels
+    ]
+    beside = backdrop(homes, spots, drawn=lambda _: taken)
+    assert beside is not None
+    assert len(beside.labels) >= len(free.labels) / 2  # they found another place
+    for label in beside.labels:
+        length = 0.56 * LABEL_SIZE * len(label.name)
+        left = label.text_x - (length if label.anchor == "end" else 0.0)
+        for box in taken:
+            assert (
+                left >= box[2] - 0.1
+                or left + length <= box[0] + 0.1
+                or not (box[1] < label.y < box[3])
+            )

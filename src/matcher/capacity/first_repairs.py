@@ -85,10 +85,10 @@ def _in_turn(
     for number in range(1, int(turn.max(initial=0)) + 1):
         rows = order[turn == number]
         rows = rows[~stuck[asked.question[rows]]]
-        now = Questions(
+        now = replace(
+            asked,
             question=asked.question[rows],
             learner=asked.learner[rows],
-            drops=asked.drops,
             room=room,
         )
         found = search.plans(now)

@@ -38,12 +38,16 @@ class Questions:
         Per question what is not there; None for nothing.
     room
         What the questions give back and take of the places, beside the run's plans.
+    gone_site, gone_mentor
+        (questions,), the site and the mentor that drop out; -1 for none.
     """
 
     question: Index
     learner: Index
     drops: Sequence[DropOut | None]
     room: "PlacesTaken"
+    gone_site: Index
+    gone_mentor: Index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +180,12 @@ class LoneSearch:
         plans = self._run.plans.take(learner)
         given_back = PlacesTaken.of(self._run.problem, plans, question, -1.0)
         return Questions(
-            question=question, learner=learner, drops=drops, room=given_back
+            question=question,
+            learner=learner,
+            drops=drops,
+            room=given_back,
+            gone_site=_gone(drops, "site"),
+            gone_mentor=_gone(drops, "mentor"),
         )
 
     def plans(self, asked: Questions) -> LonePlans:
@@ -267,9 +276,8 @@ class LoneSearch:
         signed = problem.pairs.signed_option[asked.learner]
         row, period = np.nonzero(signed >= 0)
         option, question = signed[row, period], asked.question[row]
-        gone_site, gone_mentor = _gone(asked)
-        there = problem.sites_of(option) == gone_site[question]
-        there |= problem.pairs.option_mentor[option] == gone_mentor[question]
+        there = problem.sites_of(option) == asked.gone_site[question]
+        there |= problem.pairs.option_mentor[option] == asked.gone_mentor[question]
         signed_there = np.zeros(len(asked.learner), dtype=bool)
         signed_there[row[there]] = True
         return signed_there
@@ -341,23 +349,16 @@ class LoneSearch:
         signed = problem.pairs.signed_option[asked.learner[row]]
         for may in (start, stay):
             np.copyto(may, options[:, None] == signed, where=signed >= 0)
-        gone_site, gone_mentor = _gone(asked)
-        gone = site == gone_site[question]
-        gone |= mentor == gone_mentor[question]
+        gone = site == asked.gone_site[question]
+        gone |= mentor == asked.gone_mentor[question]
         start[gone], stay[gone] = False, False
         return start, stay
 
 
-def _gone(asked: Questions) -> tuple[Index, Index]:
-    """(questions,), the site and the mentor that drop out; -1 for none."""
-    site, mentor = (
-        np.array(
-            [each.at if each and each.kind == kind else -1 for each in asked.drops],
-            dtype=np.int64,
-        )
-        for kind in ("site", "mentor")
-    )
-    return site, mentor
+def _gone(drops: Sequence[DropOut | None], kind: str) -> Index:
+    """(questions,), positions of what drops out of one kind; -1 for none."""
+    gone = (each.at if each and each.kind == kind else -1 for each in drops)
+    return np.fromiter(gone, dtype=np.int64, count=len(drops))
 
 
 def _batches(learner: Index, seats: Index, signed_there: Bools) -> Iterator[Index]:
