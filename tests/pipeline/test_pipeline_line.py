@@ -1,6 +1,5 @@
 """The whole line: what may be written, and what is never written."""
 
-import shutil
 import threading
 from dataclasses import replace
 from functools import cache
@@ -19,7 +18,6 @@ from matcher.pipeline import (
     run,
     solve_dataset,
 )
-from matcher.pipeline.line import is_synthetic
 from matcher.problem.run_record import RunRecord
 from matcher.report import read_run_files
 from matcher.solvers.child import NoPlanError
@@ -100,11 +98,3 @@ def test_what_no_run_wrote_is_left_alone(kind, tmp_path):
     with pytest.raises(OutFolderError):
         run(SAMPLES / "a", out, params=RunParams(solve=GREEDY))
     assert kept.read_text(encoding="utf-8") == "keep me"
-
-
-def test_card_says_whether_data_are_synthetic(tmp_path):
-    assert is_synthetic(EXAMPLE)
-    assert not is_synthetic(SAMPLES / "a")
-    shutil.copytree(SAMPLES / "a", tmp_path / "a")
-    (tmp_path / "a" / "dataset.toml").write_text("synthetic = ", encoding="utf-8")
-    assert not is_synthetic(tmp_path / "a")

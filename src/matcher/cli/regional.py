@@ -67,7 +67,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 check_folder,
                 write_capacity,
             )
-            from matcher.pipeline.line import is_synthetic
+            from matcher.dataset.card import is_synthetic
             from matcher.suggestions import load_run
 
             try:

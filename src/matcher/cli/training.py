@@ -118,8 +118,8 @@ def register(app: typer.Typer, language: Language) -> None:
 def _trained(
     source: Path, out: Path, horizon_days: int, seed: int, language: Language
 ) -> str:
+    from matcher.dataset.card import is_synthetic
     from matcher.errors import ArtefactError
-    from matcher.pipeline.line import is_synthetic
     from matcher.scorer.artefact import check_model_folder
     from matcher.scorer.card import write_training
     from matcher.scorer.explain import input_words

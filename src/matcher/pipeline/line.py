@@ -3,7 +3,6 @@
 import math
 import platform
 import time
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from typing import Literal
 from matcher.advice import unplaced_rows
 from matcher.checker import Verdict, check_plan
 from matcher.dataset import Dataset, DatasetError, Finding, read_tables
+from matcher.dataset.card import is_synthetic
 from matcher.errors import InternalError
 from matcher.pipeline.out_folder import check_out_folder
 from matcher.pipeline.routed_travel import (
@@ -248,15 +248,6 @@ def judged(
         )
         raise InternalError(message)
     return verdict
-
-
-def is_synthetic(source: Path) -> bool:
-    """Whether the card of a dataset, ``dataset.toml`` in its folder, says so."""
-    try:
-        card = tomllib.loads((source / "dataset.toml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return False
-    return card.get("synthetic") is True
 
 
 def versions() -> Mapping[str, str]:

@@ -2,13 +2,13 @@
 
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from matcher.dataset import Dataset, Phrase, findings_to_text, read_tables
+from matcher.dataset.card import carry_card
 from matcher.dataset.cell import Fault, cell_value, expected
 from matcher.dataset.schema import schema
 from matcher.dataset.write import cell_texts, write_dataset, write_rows
@@ -26,8 +26,6 @@ from matcher.scenario.edit import (
 from matcher.scenario.explain import sentence
 from matcher.scenario.words import fault, refused, worded
 from matcher.scenario.world import World
-
-CARD = "dataset.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,18 +201,9 @@ def write_changed(dataset: Dataset, source: Path, folder: Path) -> None:
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     write_dataset(dataset, fresh)
-    card = _card(source)
-    if card.get("synthetic") is True:
-        (fresh / CARD).write_text("synthetic = true\n", encoding="utf-8")
+    carry_card(source, fresh)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
-
-
-def _card(source: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads((source / CARD).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return {}
 
 
 def _write(

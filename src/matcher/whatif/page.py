@@ -5,8 +5,8 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from matcher.dataset.card import is_synthetic
 from matcher.dataset.finding import Language
-from matcher.pipeline.line import is_synthetic
 from matcher.report.offline_page import SWITCH, inlined, page_environment
 from matcher.report.run_files import write_text
 from matcher.report.text import shown

@@ -7,8 +7,9 @@ from typing import Literal
 
 from matcher.advice import unplaced_rows
 from matcher.dataset import Dataset, Phrase
+from matcher.dataset.card import is_synthetic
 from matcher.dataset.finding import Language
-from matcher.pipeline.line import is_synthetic, judged, versions
+from matcher.pipeline.line import judged, versions
 from matcher.pipeline.success import chances_used, model_version, success_rows
 from matcher.policy import policy_to_mapping
 from matcher.problem.record import Provenance

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matcher.dataset import Phrase
+from matcher.dataset.card import is_synthetic
 from matcher.dataset.finding import Language
-from matcher.pipeline.line import is_synthetic
 from matcher.report.text import Rounded, shown
 from matcher.whatif.page import rendered
 from matcher.whatif.section import Cell, Difference, Section, plain
