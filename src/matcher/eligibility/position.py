@@ -14,6 +14,8 @@ Index = NDArray[np.int64]
 
 def positions_of(ids: Texts | Sequence[str], among: Texts | Sequence[str]) -> Index:
     """Position of each id in `among`, which names each once; -1 where it is absent."""
+    if not len(ids):  # as often, and `among` may name a whole region
+        return np.empty(0, dtype=np.int64)
     position = {each: at for at, each in enumerate(among)}
     found = (position.get(each, -1) for each in ids)
     return np.fromiter(found, dtype=np.int64, count=len(ids))
