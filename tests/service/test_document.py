@@ -53,6 +53,7 @@ def test_every_example_has_the_fields_of_a_real_answer(solved: House, name):
         "learner_id": row["learner_id"],
         "site_id": row["site_ids"][0],
         "table": "assignments",
+        "file": "capacity.geojson",
         "decision_id": "decision_of_nobody",
         "key_id": "key_of_nobody",
     }

@@ -62,6 +62,9 @@ GET    /v1/runs/{run_id}/certificates                          401 403 403 200 2
 GET    /v1/runs/{run_id}/seat-certificates                     401 403 403 200 200 200
 GET    /v1/runs/{run_id}/recruits                              401 403 403 200 200 200
 GET    /v1/runs/{run_id}/recruit-sets                          401 403 403 200 200 200
+GET    /v1/runs/{run_id}/robustness                            401 403 403 200 200 200
+GET    /v1/runs/{run_id}/fairness                              401 403 403 200 200 200
+GET    /v1/runs/{run_id}/capacity/{file}                       401 403 403 200 200 200
 GET    /v1/model-card                                          401 404 404 404 404 404
 POST   /v1/keys                                                401 403 403 403 403 201
 GET    /v1/keys                                                401 403 403 403 403 200
@@ -85,6 +88,7 @@ def ids(solved) -> dict[str, str]:
         "job_id": solved.run_id,
         "learner_id": rows[0]["learner_id"],
         "table": "assignments",
+        "file": "capacity.html",
         "key_id": "key_of_nobody",
     }
     result = solved.get("coach_a", f"/v1/runs/{solved.run_id}/result").json()

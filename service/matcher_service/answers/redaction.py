@@ -1,6 +1,6 @@
 """What of an answer a role may see: cut out here, and nowhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -97,8 +97,30 @@ def seats_without_persons(entry: Mapping[str, Any]) -> Json:
 
 def step_without_persons(entry: Mapping[str, Any]) -> Json:
     """What to recruit, one step or several together, without who would be helped."""
-    kept = {name: value for name, value in entry.items() if name != "helped"}
+    of_persons = ("helped", "in_plan_free")
+    kept = {name: value for name, value in entry.items() if name not in of_persons}
     return kept | {"learners_helped": counted(entry["learners_helped"])}
+
+
+def weak_point_without_persons(row: Mapping[str, Any]) -> Json:
+    """What is lost without one place; of fewer than ten people only the points."""
+    hit = counted(row["hit"])
+    weeks = None if hit is None else row["weeks_without_place"]
+    return {
+        **row,
+        "hit": hit,
+        "moved": counted(row["moved"]),
+        "weeks_without_place": weeks,
+    }
+
+
+def burdens_without_persons(rows: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """Burdens of groups that may be told; a school is nobody's business here."""
+    return [
+        {name: value for name, value in row.items() if name != "is_shown"}
+        for row in rows
+        if row["is_shown"] and row["by"] != "school"
+    ]
 
 
 def price_group_without_persons(entry: Mapping[str, Any]) -> Json:

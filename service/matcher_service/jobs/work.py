@@ -5,18 +5,23 @@ It never touches the database: its worker does, and only once all is written.
 
 import csv
 import json
-import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import matcher
 from matcher.advice import dataset_warnings
-from matcher.capacity import CapacityParams, capacity_report, write_capacity
+from matcher.capacity import (
+    CapacityParams,
+    capacity_report,
+    write_capacity,
+    write_told,
+)
 from matcher.capacity.shadow_prices import shadow_prices
 from matcher.dataset import DatasetError, Finding, findings_to_json
+from matcher.dataset.card import carry_card
 from matcher.dataset.write import write_dataset
 from matcher.pipeline import RunParams, RunWatch
 from matcher.policy import policy_from_mapping
@@ -28,40 +33,21 @@ from matcher_service.answers.prices import write_prices
 from matcher_service.answers.pseudonyms import Veil
 from matcher_service.answers.shelf import PSEUDONYM_FILE
 from matcher_service.jobs.scenario_file import write_scenario
+from matcher_service.jobs.task import (
+    ANSWER_FILE,
+    PROGRESS_FILE,
+    TABLES,
+    Task,
+    write_whole,
+)
 
-TABLES = "tables"
 DECIDED = "dataset"
 RUN = "run"
 CAPACITY = "capacity"
+TOLD = "told"
+"""In that folder: page, workbook and map for who may see no persons."""
+
 COMPARISON = "comparison.json"
-ANSWER_FILE, PROGRESS_FILE, TASK_FILE = "answer.json", "progress.json", "task.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A job as its process gets it.
-
-    Attributes
-    ----------
-    out
-        The folder of this attempt.
-    source
-        The upload of a check; else the tables of the dataset.
-    base
-        The folder of the run that a report about capacity reads.
-    decisions
-        Rows for the table of placements.
-    """
-
-    kind: str
-    out: Path
-    source: Path
-    base: Path | None
-    params: Mapping[str, Any]
-    decisions: tuple[Mapping[str, str], ...]
-    memory_bytes: int
-    limit_seconds: int
-
 
 Answer = dict[str, Any]
 
@@ -75,6 +61,7 @@ def check(task: Task) -> Answer:
     dataset = outcome.dataset
     findings = (*findings, *dataset_warnings(matcher.prepare(dataset)))
     write_dataset(dataset, task.out / TABLES)
+    carry_card(task.source, task.out / TABLES)
     return {
         "is_usable": True,
         "findings": _findings(findings),
@@ -88,6 +75,7 @@ def solve(task: Task) -> Answer:
     """Plan a dataset with what was decided, and keep prices for suggestions."""
     data, run = task.out / DECIDED, task.out / RUN
     write_dataset(matcher.read_dataset(task.source), data)
+    carry_card(task.source, data)
     _decide(data / "placements.csv", task.decisions)
     params = RunParams()
     solving = replace(
@@ -103,7 +91,7 @@ def solve(task: Task) -> Answer:
         progress = {"phase": now.phase, "round": now.round, "seconds": now.seconds}
         if now.objective is not None and now.bound is not None:
             progress |= {"objective": now.objective, "bound": now.bound}
-        _write_whole(task.out / PROGRESS_FILE, json.dumps(progress))
+        write_whole(task.out / PROGRESS_FILE, json.dumps(progress))
 
     outcome = matcher.run(
         data,
@@ -145,6 +133,7 @@ def capacity(task: Task) -> Answer:
         run, params, lambda step: _step(task.out, step), task.base / RUN
     )
     write_capacity(run, report, task.out / CAPACITY)
+    write_told(run, report, task.out / CAPACITY / TOLD)
     return {"shortages": len(report.shortages), "recruits": report.recruits.confirmed}
 
 
@@ -171,7 +160,7 @@ def scenario(task: Task) -> Answer:
     whatif([read_scenario(path)], task.out / "whatif", params, watch)
     full = task.out / "whatif" / path.stem / COMPARISON
     content = veil.over_comparison(json.loads(full.read_text(encoding="utf-8")))
-    _write_whole(task.out / COMPARISON, json.dumps(content, ensure_ascii=False))
+    write_whole(task.out / COMPARISON, json.dumps(content, ensure_ascii=False))
     return {"objective": content["objective"], "learners": content["learners"]}
 
 
@@ -189,40 +178,7 @@ def perform(task: Task) -> None:
         answer = KINDS[task.kind](task)
     except matcher.MatcherError as error:
         answer = {"problem": _code(error)}
-    _write_whole(task.out / ANSWER_FILE, json.dumps(answer, ensure_ascii=False))
-
-
-def write_task(task: Task) -> Path:
-    """Leave a job in its folder, for its process to read."""
-    content = {
-        "kind": task.kind,
-        "source": str(task.source),
-        "base": None if task.base is None else str(task.base),
-        "params": dict(task.params),
-        "decisions": [dict(row) for row in task.decisions],
-        "memory_bytes": task.memory_bytes,
-        "limit_seconds": task.limit_seconds,
-    }
-    task.out.mkdir(parents=True, exist_ok=True)
-    path = task.out / TASK_FILE
-    _write_whole(path, json.dumps(content, ensure_ascii=False))
-    return path
-
-
-def read_task(path: Path) -> Task:
-    """The job that was left in a folder."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    base = content["base"]
-    return Task(
-        kind=content["kind"],
-        out=path.parent,
-        source=Path(content["source"]),
-        base=None if base is None else Path(base),
-        params=content["params"],
-        decisions=tuple(content["decisions"]),
-        memory_bytes=content["memory_bytes"],
-        limit_seconds=content["limit_seconds"],
-    )
+    write_whole(task.out / ANSWER_FILE, json.dumps(answer, ensure_ascii=False))
 
 
 def _decide(path: Path, decisions: Iterable[Mapping[str, str]]) -> None:
@@ -274,13 +230,4 @@ def _code(error: matcher.MatcherError) -> str:
 
 
 def _step(out: Path, name: str) -> None:
-    _write_whole(out / PROGRESS_FILE, json.dumps({"phase": name}))
-
-
-def _write_whole(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_whole(out / PROGRESS_FILE, json.dumps({"phase": name}))

@@ -50,7 +50,13 @@ class FewLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecruitLine:
-    """One thing to recruit."""
+    """One thing to recruit.
+
+    Attributes
+    ----------
+    is_in_plan
+        Nothing is proven of the best plan: the gain is that of the plan of the run.
+    """
 
     rank: int
     kind: str
@@ -58,6 +64,7 @@ class RecruitLine:
     training: str
     gain: float
     is_exact: bool
+    is_in_plan: bool
     helped: int | None
 
 
@@ -183,7 +190,8 @@ def recruit_lines(rows: Iterable[Json], names: Names) -> tuple[RecruitLine, ...]
             kind=names.words(f"recruit_{row['kind']}"),
             what=_subject(row, names),
             training=names.trajectory(row.get("trajectory_id")),
-            gain=row["gain_points"],
+            gain=row.get("in_plan_points", row["gain_points"]),
+            is_in_plan="in_plan_points" in row,
             is_exact=row["gain"] == "exact",
             helped=row["learners_helped"],
         )

@@ -4,20 +4,23 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
 from matcher_service import audit
+from matcher_service.answers.files import BOOK_TYPE, attachment
 from matcher_service.answers.redaction import (
+    burdens_without_persons,
     price_group_without_persons,
     seats_without_persons,
     shortage_without_persons,
     step_without_persons,
+    weak_point_without_persons,
 )
 from matcher_service.jobs.queue import enqueue
-from matcher_service.jobs.work import CAPACITY
+from matcher_service.jobs.work import CAPACITY, TOLD
 from matcher_service.routes.runs import job_out
 from matcher_service.schemas import Answer, CapacityIn, JobOut
 from matcher_service.security.person import Person
@@ -42,6 +45,12 @@ router = APIRouter(tags=["capacity"])
 Reader = Annotated[Person, Depends(asks(Action.READ_CAPACITY, cost=2))]
 Starter = Annotated[Person, Depends(asks(Action.START_CAPACITY, cost=20))]
 ModelReader = Annotated[Person, Depends(asks(Action.READ_MODEL))]
+ToldFile = Literal["capacity.html", "capacity.xlsx", "capacity.geojson"]
+_TOLD_TYPES: dict[ToldFile, str] = {
+    "capacity.html": "text/html; charset=utf-8",
+    "capacity.xlsx": BOOK_TYPE,
+    "capacity.geojson": "application/geo+json",
+}
 _ERRORS = documented("not_signed_in", "forbidden", "not_found", "not_ready", "too_many")
 
 
@@ -161,6 +170,59 @@ def recruit_sets(
     return json_response(paged(rows, offset, limit))
 
 
+@router.get("/runs/{run_id}/robustness", response_model=Answer, responses=_ERRORS)
+def robustness(
+    service: ServiceOf,
+    person: Reader,
+    run_id: str,
+    offset: Offset = 0,
+    limit: Limit = 50,
+) -> Response:
+    """What is lost without one site, mentor or course (plan B), the worst first."""
+    rows = weak_point_rows(report_folder(service, person, run_id))
+    return json_response(paged(rows, offset, limit))
+
+
+@router.get("/runs/{run_id}/fairness", response_model=Answer, responses=_ERRORS)
+def fairness(
+    service: ServiceOf,
+    person: Reader,
+    run_id: str,
+    offset: Offset = 0,
+    limit: Limit = 200,
+) -> Response:
+    """What groups of ten learners and more carry: by area, training and need."""
+    rows = burden_rows(report_folder(service, person, run_id))
+    return json_response(paged(rows, offset, limit))
+
+
+@router.get(
+    "/runs/{run_id}/capacity/{file}",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file.",
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in _TOLD_TYPES.values()
+            },
+        },
+        **_ERRORS,
+    },
+)
+def told_file(
+    service: ServiceOf, person: Reader, run_id: str, file: ToldFile
+) -> Response:
+    """The report to keep: a page that opens offline, a workbook, the sites for a map.
+
+    Without persons: numbers of fewer than ten people stand in none of them.
+    """
+    path = report_folder(service, person, run_id) / TOLD / file
+    if not path.is_file():
+        raise ProblemError("not_ready", "An earlier version made it. Ask for it again.")
+    return attachment(path.read_bytes(), file, _TOLD_TYPES[file])
+
+
 @router.get("/model-card", response_model=Answer, responses=_ERRORS)
 def model_card(service: ServiceOf, _person: ModelReader) -> Response:
     """How good the success model is, for whom, and what it is not for."""
@@ -209,6 +271,42 @@ def recruit_set_rows(report: Path) -> list[dict[str, Any]]:
     return [step_without_persons(each) for each in _json(report, "recruit_sets.json")]
 
 
+def weak_point_rows(report: Path) -> list[dict[str, Any]]:
+    """What is lost without one thing, the worst first, without persons."""
+    rows = _table(
+        report,
+        "robustness.csv",
+        rank=int,
+        hit=int,
+        loss_points=float,
+        moves=int,
+        moved=int,
+        weeks_without_place=float,
+        is_proven=_is_true,
+    )
+    return [weak_point_without_persons(row) for row in rows]
+
+
+def burden_rows(report: Path) -> list[dict[str, Any]]:
+    """Burdens of the groups that may be told."""
+    numbers = (
+        "learners",
+        "weeks_without_place",
+        "open_competences",
+        "minutes",
+        "minutes_tail",
+        "points",
+        "regret_points",
+    )
+    rows = _table(
+        report,
+        "fairness.csv",
+        is_shown=_is_true,
+        **dict.fromkeys(numbers, _number),
+    )
+    return burdens_without_persons(rows)
+
+
 def price_table(report: Path) -> list[dict[str, Any]]:
     """Prices of places, the dearest first."""
     rows = _table(report, "prices.csv", points=float)
@@ -240,8 +338,17 @@ def model_card_of(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _is_true(text: str) -> bool:
+    return text == "true"
+
+
+def _number(text: str) -> float | None:
+    """A number; None where nobody knows it."""
+    return float(text) if text else None
+
+
 def _table(
-    report: Path, name: str, **numbers: Callable[[str], float]
+    report: Path, name: str, **numbers: Callable[[str], float | None]
 ) -> list[dict[str, Any]]:
     """Rows of a table of the report, some columns read as numbers."""
     with (report / name).open(encoding="utf-8", newline="") as file:

@@ -59,6 +59,8 @@ _LED_TO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "GET /v1/runs/{run_id}/seat-certificates",
             "GET /v1/runs/{run_id}/recruits",
             "GET /v1/runs/{run_id}/recruit-sets",
+            "GET /v1/runs/{run_id}/robustness",
+            "GET /v1/runs/{run_id}/fairness",
         ),
     },
     "GET /v1/runs/{run_id}/learners": {
