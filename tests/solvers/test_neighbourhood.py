@@ -8,7 +8,7 @@ from matcher.planning import PriceList
 from matcher.problem.plans import empty_plans
 from matcher.problem.problem import prepare
 from matcher.problem.rows import rows_of
-from matcher.solvers.column_generation.neighbourhood import _Region, _Task
+from matcher.solvers.column_generation.neighbourhood import _Region
 from matcher.solvers.column_generation.pool import Pool
 from matcher.solvers.column_generation.region_part import region_parts
 from matcher.solvers.column_generation.relaxation import PricedBound, relax_quickly
@@ -47,8 +47,7 @@ def test_of_two_who_ask_the_last_place_the_first_gets_it(case, tmp_path):
             region = _Region(pool, proven, start)
             for plan in (first, second):
                 learners = pool.learners[[plan]]
-                task = _Task(learners=learners, taken=signed, plans=np.array([plan]))
-                region.take(task, np.array([plan]))
+                region.take(learners, np.array([plan]))
             used = pool.use[region.chosen].sum(axis=0)
             gated = np.isin(part.rows, np.append(rows.gate_hours, rows.gate_unsigned))
             assert ((used <= np.maximum(limit, signed)) | gated).all()

@@ -10,47 +10,73 @@ from matcher.eligibility.position import Index
 from matcher.problem.plans import Plans, no_plans, plan_points
 from matcher.problem.problem import Problem
 from matcher.problem.rows import Rows, plan_use
+from matcher.solvers.column_generation.growing import GrowingArray, GrowingMatrix
 from matcher.solvers.column_generation.master import MasterRows
 from matcher.solvers.column_generation.region_part import RegionPart
 
 
 class Pool:
-    """Plans with their points and what they use; each plan stands here once.
+    """Plans with their points and what they use; each plan stands here once."""
 
-    Attributes
-    ----------
-    plans, points, use
-        Rows agree; `use` is (plans, rows of the part).
-    """
-
-    def __init__(self, problem: Problem, rows: Rows, part: RegionPart) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        rows: Rows,
+        part: RegionPart,
+        first: tuple[Plans, Floats, sp.csr_array] | None = None,
+    ) -> None:
+        """Begin a pool; `first` are plans with their points and what they use."""
         self.problem, self.rows, self.part = problem, rows, part
-        self.plans: Plans = no_plans(problem)
-        self.points: Floats = np.empty(0)
-        self.use: sp.csr_array = sp.csr_array((0, len(part.rows)))
+        none = no_plans(problem), np.empty(0), sp.csr_array((0, len(part.rows)))
+        plans, points, use = first or none
+        self._learner = GrowingArray(plans.learner)
+        self._option = GrowingArray(plans.option)
+        self._course = GrowingArray(plans.course)
+        self._points = GrowingArray(points)
+        self._use = GrowingMatrix(use)
         self._known: dict[bytes, int] = {}
+        self._note(plans)
         self._local = np.full(problem.num_learners, -1)
         self._local[part.learners] = np.arange(len(part.learners))
 
     def __len__(self) -> int:
-        return len(self.plans)
+        return len(self._learner.rows)
+
+    @property
+    def plans(self) -> Plans:
+        """All plans, in the order in which they were added."""
+        return Plans(
+            learner=self._learner.rows,
+            option=self._option.rows,
+            course=self._course.rows,
+        )
+
+    @property
+    def points(self) -> Floats:
+        """(plans,), points of each."""
+        return self._points.rows
+
+    @property
+    def use(self) -> sp.csr_array:
+        """(plans, rows of the part), what each plan uses of each row."""
+        return self._use.rows
 
     @property
     def learners(self) -> Index:
         """(plans,), position of the learner within the part."""
-        return self._local[self.plans.learner]
+        return self._local[self._learner.rows]
 
     def add(self, plans: Plans) -> Index:
         """Add the plans that are new; the rows at which they now stand."""
         fresh = plans.take(self._note(plans))
-        first = len(self.plans)
+        first = len(self)
         if len(fresh):
-            self.plans = Plans.join([self.plans, fresh])
-            points = plan_points(self.problem, fresh).sum(axis=1)
-            self.points = np.concatenate([self.points, points])
-            use = plan_use(self.problem, self.rows, fresh)[:, self.part.rows]
-            self.use = sp.vstack([self.use, use], format="csr")
-        return np.arange(first, len(self.plans))
+            self._learner.add(fresh.learner)
+            self._option.add(fresh.option)
+            self._course.add(fresh.course)
+            self._points.add(plan_points(self.problem, fresh).sum(axis=1))
+            self._use.add(plan_use(self.problem, self.rows, fresh)[:, self.part.rows])
+        return np.arange(first, len(self))
 
     def rows_of(self, plans: Plans) -> Index:
         """Rows at which these plans stand; those that are new are added."""
@@ -66,11 +92,20 @@ class Pool:
                 new.append(at)
         return np.array(new, dtype=np.int64)
 
-    def reduced_costs(self, learner_duals: Floats, row_prices: Floats) -> Floats:
-        """(plans,), points plus prices less what the learner pays now."""
-        return np.asarray(
-            self.points + self.use @ row_prices - learner_duals[self.learners]
-        )
+    def reduced_costs(
+        self, learner_duals: Floats, row_prices: Floats, plans: Index | None = None
+    ) -> Floats:
+        """(plans,), points plus prices less what the learner pays now.
+
+        Parameters
+        ----------
+        plans
+            Rows of the pool; by default all.
+        """
+        learners, points, use = self.learners, self.points, self.use
+        if plans is not None:
+            learners, points, use = learners[plans], points[plans], use[plans]
+        return np.asarray(points + use @ row_prices - learner_duals[learners])
 
     def signed_rows(self) -> Index:
         """(learners of the part,), row of the plan that holds only what is signed.
@@ -110,15 +145,11 @@ class Pool:
         limit = self.rows.limit.copy()
         limit[self.part.rows] -= taken
         part = RegionPart(learners=self.part.learners[learners], rows=self.part.rows)
-        narrow = Pool(self.problem, replace(self.rows, limit=limit), part)
         mine = plans
         if mine is None:
             mine = np.flatnonzero(np.isin(self.learners, learners))
-        narrow.plans = self.plans.take(mine)
-        narrow.points = self.points[mine]
-        narrow.use = self.use[mine]
-        narrow._note(narrow.plans)
-        return narrow
+        first = self.plans.take(mine), self.points[mine], self.use[mine]
+        return Pool(self.problem, replace(self.rows, limit=limit), part, first)
 
 
 def _keys(plans: Plans) -> list[bytes]:

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from ortools.sat.python import cp_model
 
-from matcher.dataset.tables import Floats, Ints
+from matcher.dataset.tables import Bools, Floats, Ints
 from matcher.eligibility.position import Index
 from matcher.solvers.column_generation.master import MasterRows
 
@@ -58,6 +58,7 @@ def select(
     _keep_rows(
         model,
         plan + gate,
+        np.concatenate([learners, len(start) + np.arange(len(gate))]),
         sp.csr_array(sp.vstack([use, rows.gate_columns()])),
         rows.limit,
     )
@@ -83,29 +84,63 @@ def select(
 def _keep_rows(
     model: cp_model.CpModel,
     variables: list[cp_model.IntVar],
+    learners: Index,
     use: sp.csr_array,
     limit: Floats,
 ) -> None:
-    """One constraint for each row that can be exceeded."""
+    """One constraint for each row that can be exceeded, each once.
+
+    Where no two learners fit together, as at a place for one, the row says no more
+    than that; many rows of one site then say the same.
+
+    Parameters
+    ----------
+    learners
+        (variables,), whose plan each is; a gate has a number of its own.
+    """
     columns = sp.csc_array(use)
-    for row in range(len(limit)):
-        span = slice(columns.indptr[row], columns.indptr[row + 1])
-        amount: Floats = columns.data[span]
-        if amount[amount > 0].sum() <= limit[row] + _TOLERANCE:
+    row = np.repeat(np.arange(len(limit)), np.diff(columns.indptr))
+    whole, most = _whole(row, columns.data, limit)
+    one_only = _hold_one_learner(row, learners[columns.indices], whole, most)
+    most_used = np.bincount(row, np.maximum(columns.data, 0.0), minlength=len(limit))
+    said: set[bytes] = set()
+    for at in np.flatnonzero(most_used > limit + _TOLERANCE):
+        span = slice(columns.indptr[at], columns.indptr[at + 1])
+        here = [variables[each] for each in columns.indices[span]]
+        if not one_only[at]:
+            amounts = whole[span].tolist()
+            model.add(cp_model.LinearExpr.weighted_sum(here, amounts) <= most[at])
             continue
-        here = [variables[at] for at in columns.indices[span]]
-        whole, most = _whole(amount, limit[row])
-        if most == 1 and (whole == 1).all():
+        words = columns.indices[span].tobytes()
+        if words not in said:
+            said.add(words)
             model.add_at_most_one(here)
-        else:
-            model.add(cp_model.LinearExpr.weighted_sum(here, whole.tolist()) <= most)
 
 
-def _whole(amount: Floats, limit: float) -> tuple[Ints, int]:
-    """Amounts rounded up and the limit rounded down, where they are no whole numbers.
+def _whole(row: Index, amount: Floats, limit: Floats) -> tuple[Ints, Ints]:
+    """Amounts rounded up and limits down, in a row where they are no whole numbers.
 
     An amount below 0 lifts the limit; rounding it up as well keeps on the safe side.
     """
-    scale = 1 if (np.rint(amount) == amount).all() else USE_SCALE
-    whole = np.ceil(amount * scale - _TOLERANCE).astype(np.int64)
-    return whole, int(np.floor(limit * scale + _TOLERANCE))
+    broken = np.bincount(row, np.rint(amount) != amount, minlength=len(limit)) > 0
+    scale = np.where(broken, USE_SCALE, 1)
+    whole = np.ceil(amount * scale[row] - _TOLERANCE).astype(np.int64)
+    return whole, np.floor(limit * scale + _TOLERANCE).astype(np.int64)
+
+
+def _hold_one_learner(row: Index, learner: Index, whole: Ints, most: Ints) -> Bools:
+    """(rows,): each plan fits alone, and no two learners' plans fit together."""
+    order = np.lexsort((whole, learner, row))
+    row, learner, whole = row[order], learner[order], whole[order]
+    first = np.ones(len(row), dtype=bool)
+    first[1:] = (row[1:] != row[:-1]) | (learner[1:] != learner[:-1])
+    too_much = np.bincount(row, (whole > most[row]) | (whole <= 0), len(most)) > 0
+    # Of each learner the least amount; of these the two least of each row.
+    row, least = row[first], whole[first]
+    order = np.lexsort((least, row))
+    row, least = row[order], least[order]
+    second = np.flatnonzero(row[1:] == row[:-1]) + 1
+    second = second[np.unique(row[second], return_index=True)[1]]
+    both = np.zeros(len(most), dtype=np.int64)
+    both[row[second]] = least[second] + least[second - 1]
+    return np.asarray((both > most) & ~too_much)
