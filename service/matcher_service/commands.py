@@ -1,4 +1,7 @@
-"""Commands of the operator: serve, work, keys, backup, restore, tidy, verify."""
+"""Commands of the operator: serve, work, keys, backup, restore, tidy, verify.
+
+What is heavy is imported inside the commands: workers load this module as well.
+"""
 
 import gc
 import logging
@@ -8,22 +11,19 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import uvicorn
 
 from matcher_service import audit
-from matcher_service.app import create_app
-from matcher_service.backup import BackupError, back_up, restore
 from matcher_service.crew import LOG_FORMAT, Crew
-from matcher_service.first_start import FirstStartError, first_start
 from matcher_service.jobs.worker import sweep
-from matcher_service.privacy import tidy as tidy_up
 from matcher_service.security.keys import KeyWish, make_key
 from matcher_service.security.person import ROLES, SYSTEM
-from matcher_service.service import build_service
 from matcher_service.settings import Settings, SettingsError, settings_from
+
+if TYPE_CHECKING:
+    from matcher_service.service import Service
 
 app = typer.Typer(
     name="matcher-service",
@@ -63,7 +63,7 @@ def work_alone() -> None:
     """Do the jobs of a service that runs elsewhere; SIGTERM ends it."""
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     settings = _settings()
-    build_service(settings).database.close()
+    _service(settings).database.close()
     is_over = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: is_over.set())
@@ -84,7 +84,7 @@ def make_key_command(
     if role not in ROLES or (role == "coach") != bool(school):
         typer.echo("A role is one of the four; a coach, and only a coach, has schools.")
         raise typer.Exit(WRONG_USAGE)
-    service = build_service(_settings())
+    service = _service(_settings())
     wish = KeyWish(
         name=name,
         role=role,
@@ -101,7 +101,7 @@ def make_key_command(
 @app.command("verify-audit")
 def verify_audit() -> None:
     """Compute every digest of the audit log again; exit code 1 where one differs."""
-    service = build_service(_settings())
+    service = _service(_settings())
     with service.database.reading() as session:
         verdict = audit.verify_chain(session)
     typer.echo(f"{verdict.lines} lines hold; head {verdict.head}")
@@ -115,7 +115,9 @@ def backup_command(
     out: Annotated[Path, typer.Argument(help="File to write, .tar.gz.")],
 ) -> None:
     """Copy all that is kept into one file, while the service runs."""
-    _said(lambda: back_up(build_service(_settings()), out))
+    from matcher_service.backup import back_up
+
+    _said(lambda: back_up(_service(_settings()), out))
 
 
 @app.command("restore")
@@ -123,13 +125,17 @@ def restore_command(
     file: Annotated[Path, typer.Argument(help="File that `backup` wrote.")],
 ) -> None:
     """Put a backup back into an empty folder, and check it."""
+    from matcher_service.backup import restore
+
     _said(lambda: restore(_settings(), file))
 
 
 @app.command()
 def tidy() -> None:
     """Remove what is past its days, and folders that no job kept."""
-    service = build_service(_settings())
+    from matcher_service.privacy import tidy as tidy_up
+
+    service = _service(_settings())
     expired = tidy_up(service)
     swept = sweep(service.settings, service.database)
     typer.echo(f"{expired} datasets removed, {swept} leftovers swept.")
@@ -139,6 +145,10 @@ def serve_with(
     settings: Settings, host: str, port: int, *, has_workers: bool = True
 ) -> None:
     """Serve until told to stop; the workers end with it."""
+    import uvicorn
+
+    from matcher_service.app import create_app
+
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     application = create_app(settings)
     crew = Crew(settings) if has_workers else None
@@ -164,8 +174,16 @@ def serve_with(
             crew.stop()
 
 
+def _service(settings: Settings) -> "Service":
+    from matcher_service.service import build_service
+
+    return build_service(settings)
+
+
 def _begin_with(settings: Settings, region: Path) -> None:
-    service = build_service(settings)
+    from matcher_service.first_start import FirstStartError, first_start
+
+    service = _service(settings)
     try:
         keys = first_start(service, region)
     except FirstStartError as error:
@@ -186,6 +204,8 @@ def _settings() -> Settings:
 
 
 def _said(act: Callable[[], str]) -> None:
+    from matcher_service.backup import BackupError
+
     try:
         typer.echo(act())
     except BackupError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 import matcher
+from matcher.dataset.card import CARD
 from matcher_service import audit
 from matcher_service.jobs.queue import enqueue
 from matcher_service.jobs.worker import CHECKS, UPLOADS, Worker
@@ -109,9 +110,10 @@ def _brought(service: Service, region: Path) -> str:
 
 
 def zipped(region: Path) -> bytes:
-    """The tables of a folder as an upload."""
+    """The tables of a folder, and its card, as an upload."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(region.glob("*.csv")):
-            archive.write(path, path.name)
+        for path in (*sorted(region.glob("*.csv")), region / CARD):
+            if path.is_file():
+                archive.write(path, path.name)
     return content.getvalue()

@@ -2,7 +2,6 @@
 
 import csv
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import matcher
+from matcher.dataset.card import carry_card
 from matcher_service import audit
-from matcher_service.jobs.work import TABLES
+from matcher_service.answers.kept import kept_rows
+from matcher_service.jobs.task import TABLES
 from matcher_service.schemas import Erased
 from matcher_service.security.person import SYSTEM, Person
 from matcher_service.service import Service
@@ -183,15 +184,10 @@ def _lines(session: Session, learner_id: str) -> list[dict[str, str]]:
 def _rows_about(folder: Path, learner_id: str) -> dict[str, list[dict[str, str]]]:
     found = {}
     for path in sorted(folder.rglob("*.csv")):
-        rows = [row for row in _rows(path) if row.get(_COLUMN) == learner_id]
+        rows = [row for row in kept_rows(path) if row.get(_COLUMN) == learner_id]
         if rows:
             found[path.relative_to(folder).as_posix()] = rows
     return found
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def _without(service: Service, row: StoredDataset, learner_id: str) -> None:
@@ -210,6 +206,7 @@ def _without(service: Service, row: StoredDataset, learner_id: str) -> None:
             writer = csv.DictWriter(file, names, lineterminator="\n")
             writer.writeheader()
             writer.writerows(kept)
+    carry_card(old, new)
     outcome = matcher.read_tables(new)
     row.folder, row.version = folder, row.version + 1
     row.findings = {"findings": [], "problem": ""}

@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
+from matcher.dataset.card import CARD
 from matcher_service.app import create_app
 from matcher_service.jobs.worker import CHECKS, SOLVES, Worker
 from matcher_service.security.keys import KeyWish, make_key
@@ -66,8 +67,9 @@ PEOPLE = {
 def zipped(folder: Path) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        for path in sorted(folder.glob("*.csv")):
-            archive.write(path, path.name)
+        for path in (*sorted(folder.glob("*.csv")), folder / CARD):
+            if path.is_file():
+                archive.write(path, path.name)
     return content.getvalue()
 
 
@@ -144,6 +146,7 @@ def marked_region(folder: Path) -> Path:
             writer = csv.DictWriter(file, names)
             writer.writeheader()
             writer.writerows(rows)
+    (folder / CARD).write_text("synthetic = true\n", encoding="utf-8")
     return folder
 
 

@@ -29,11 +29,11 @@ def schema(solved: House):
 
 
 def talk(schema, house: House, examples: int) -> int:
-    """Send examples to every operation, as three roles in turn; how many were sent."""
+    """Send examples to every operation, as each role in turn; how many were sent."""
     sent = 0
     for operation in schema.get_all_operations():
         strategy = operation.ok().as_strategy()
-        for who in ("coach_a", "planner", "admin"):
+        for who in ("coach_a", "partnership", "planner", "admin"):
             sent += hold(strategy, house.keys[who], examples)
     with house.service.database.writing() as session:  # nobody waits for these
         session.execute(

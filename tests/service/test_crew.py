@@ -36,6 +36,25 @@ def test_worker_whose_service_fell_before_it_began_ends(tmp_path):
     assert worker.exitcode == 0
 
 
+def test_job_whose_worker_fell_before_it_began_is_not_begun(tmp_path):
+    command = [sys.executable, "-m", "matcher_service.jobs.child"]
+    told = subprocess.run(
+        [*command, str(tmp_path / "task.json"), str(_NOBODY)],
+        capture_output=True,
+        text=True,
+    )
+    # It did not look for the task, which is not there.
+    assert (told.returncode, told.stderr) == (1, "")
+
+
+def test_worker_loads_neither_engines_nor_the_web():
+    """Each start of a worker would wait for them, and there are several."""
+    heavy = "{'numba', 'ortools', 'highspy', 'scipy', 'pandas', 'numpy', 'fastapi'}"
+    loaded = f"import sys; sys.exit(len({heavy} & set(sys.modules)))"
+    code = f"import matcher_service.commands; {loaded}"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
 def test_what_was_imported_is_not_looked_through_while_people_wait(
     tmp_path, monkeypatch
 ):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from matcher_service.store.models import Job
 from tests.service.conftest import MARK_A, assert_problem
 
 
@@ -50,6 +51,13 @@ def test_training_plan_in_every_form(solved, own, form, start):
     assert answer.status_code == 200, answer.text
     assert answer.content.startswith(start)
     assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_report_of_a_run_says_that_its_data_are_made_up(solved):
+    with solved.service.database.reading() as session:
+        folder = session.get_one(Job, solved.run_id).folder
+    report = solved.service.settings.folder / folder / "run" / "report.html"
+    assert "Synthetische gegevens" in report.read_text(encoding="utf-8")
 
 
 def test_desk_is_of_the_own_school(solved):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
+from matcher.dataset.card import CARD, is_synthetic
 from matcher_service.app import create_app
 from matcher_service.backup import BackupError, back_up, restore
 from matcher_service.privacy import tidy
@@ -77,6 +78,9 @@ def test_nothing_of_an_erased_learner_is_left_but_a_log_that_holds(lived_in):
         "planner", "POST", "/v1/runs", json={"dataset_id": dataset_id}
     ).json()
     house.work()
+    # What is left of made-up data is still made up.
+    cards = house.service.settings.folder.rglob(CARD)
+    assert len([each for each in cards if is_synthetic(each.parent)]) == 2
     rows = house.get("coach_a", f"/v1/runs/{again['job_id']}/learners").json()["items"]
     assert OTHER in {row["learner_id"] for row in rows}
     assert LEARNER not in {row["learner_id"] for row in rows}

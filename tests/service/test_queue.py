@@ -10,12 +10,13 @@ from matcher_service.jobs.queue import (
     Ending,
     ask_to_stop,
     claim_next,
-    end,
+    end_within,
     enqueue,
     num_waiting,
     renew,
 )
 from matcher_service.store.models import Job
+from tests.service.conftest import brought, zipped
 
 KINDS = ("solve",)
 
@@ -34,6 +35,11 @@ def put(database) -> str:
 def job_of(database, job_id: str) -> Job:
     with database.reading() as session:
         return session.get_one(Job, job_id)
+
+
+def end(database, claim, ending: Ending) -> bool:
+    with database.writing() as session:
+        return end_within(session, claim, ending)
 
 
 def run_out(database, job_id: str) -> None:
@@ -71,14 +77,33 @@ def test_job_of_a_lost_worker_is_taken_over_and_the_lost_one_cannot_end_it(datab
     assert job_of(database, job_id).state == "done"
 
 
-def test_job_that_ends_every_worker_is_given_up(database):
-    job_id = put(database)
+def spent(database, job_id: str, kinds=KINDS) -> None:
+    """Let every attempt at a job lose its worker."""
     for _ in range(MOST_ATTEMPTS):
-        assert claim_next(database, KINDS, "w", 60) is not None
+        claim = claim_next(database, kinds, "w", 60)
+        assert claim.job_id == job_id
+        assert not claim.is_one_too_many
         run_out(database, job_id)
-    assert claim_next(database, KINDS, "w", 60) is None
+
+
+def test_job_that_ends_every_worker_is_given_up(house, database):
+    job_id = put(database)
+    spent(database, job_id)
+    house.work()
     assert job_of(database, job_id).state == "failed"
     assert job_of(database, job_id).problem == "worker_lost"
+
+
+def test_data_whose_check_ends_every_worker_are_refused(house, database, region):
+    """Or they would be "checking" for ever."""
+    dataset_id = brought(house, "admin", zipped(region))
+    path = f"/v1/datasets/{dataset_id}"
+    spent(database, house.get("admin", path).json()["job_id"], ("check",))
+    house.work()
+    told = house.get("admin", path).json()
+    assert (told["state"], told["problem"]) == ("refused", "worker_lost")
+    uploads = house.service.settings.folder / "uploads"
+    assert list(uploads.iterdir()) == []
 
 
 def test_what_waits_is_cancelled_and_what_runs_is_asked(database):

@@ -22,13 +22,13 @@ from matcher_service.jobs.queue import (
     Ending,
     ask_to_stop,
     claim_next,
-    end,
     enqueue,
 )
 from matcher_service.store import moment
 from matcher_service.store.models import Job, StoredDataset
 from tests.service.conftest import marked_region, opened
 from tests.service.test_exchange import first_site
+from tests.service.test_queue import end
 
 LEARNER, FOREIGN = "ALFA-L00001", "BRAVO-L00000"
 
@@ -86,12 +86,12 @@ class Life(RuleBasedStateMachine):
         taken = claim_next(self.database, ("solve",), "w2", 3600)
         first = min([*older, claim.job_id], key=list(self.jobs).index)
         self.fences[first] += 1
-        if self.fences[first] > MOST_ATTEMPTS:
+        self.jobs[first] = "running"
+        assert (taken.job_id, taken.fence) == (first, self.fences[first])
+        if taken.is_one_too_many:
+            assert taken.fence == MOST_ATTEMPTS + 1
+            assert end(self.database, taken, Ending(state="failed"))
             self.jobs[first] = "failed"
-            assert taken is None
-        else:
-            self.jobs[first] = "running"
-            assert (taken.job_id, taken.fence) == (first, self.fences[first])
         if first != claim.job_id:
             with self.database.writing() as session:
                 session.get_one(Job, claim.job_id).lease_until = "9999"

@@ -44,6 +44,11 @@ class Claim:
         """Of the folder that this attempt works in."""
         return f"{self.job_id}-{self.fence}"
 
+    @property
+    def is_one_too_many(self) -> bool:
+        """There were enough attempts: all that is left is to end the job."""
+        return self.fence > MOST_ATTEMPTS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -134,7 +139,7 @@ def claim_next(
         )
         if _rows(taken) != 1:
             return None
-        claim = Claim(
+        return Claim(
             job_id=job.job_id,
             kind=job.kind,
             dataset_id=job.dataset_id,
@@ -142,10 +147,6 @@ def claim_next(
             params=dict(job.params),
             fence=fence,
         )
-    if fence > MOST_ATTEMPTS:
-        end(database, claim, Ending(state="failed", problem="worker_lost"))
-        return None
-    return claim
 
 
 def renew(
@@ -172,14 +173,14 @@ def renew(
         return job.is_stop_asked
 
 
-def end(database: Database, claim: Claim, ending: Ending) -> bool:
-    """End a job; False where it is no longer ours, and nothing is changed."""
-    with database.writing() as session:
-        return end_within(session, claim, ending)
-
-
 def end_within(session: Session, claim: Claim, ending: Ending) -> bool:
-    """End a job in a transaction that changes more."""
+    """End a job in a transaction that may change more.
+
+    Returns
+    -------
+    bool
+        False where the job is no longer ours, and nothing is changed.
+    """
     values: dict[str, Any] = {
         "state": ending.state,
         "problem": ending.problem,

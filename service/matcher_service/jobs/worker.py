@@ -28,7 +28,7 @@ from matcher_service.jobs.queue import (
     give_back,
     renew,
 )
-from matcher_service.jobs.work import (
+from matcher_service.jobs.task import (
     ANSWER_FILE,
     PROGRESS_FILE,
     TABLES,
@@ -72,6 +72,9 @@ class Worker:
         claim = claim_next(self._database, self._kinds, self._name, lease)
         if claim is None:
             return False
+        if claim.is_one_too_many:
+            self._end(claim, Ending(state="failed", problem="worker_lost"))
+            return True
         logger.info("job %s begins, attempt %s", claim.job_id, claim.fence)
         out = self._settings.folder / WORK / claim.name
         shutil.rmtree(out, ignore_errors=True)
@@ -273,7 +276,10 @@ def _process(task_file: Path) -> Iterator["subprocess.Popen[bytes]"]:
     }
     command = [sys.executable, "-m", "matcher_service.jobs.child", str(task_file)]
     process = subprocess.Popen(  # noqa: S603 - our own module
-        command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
+        [*command, str(os.getpid())],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         yield process

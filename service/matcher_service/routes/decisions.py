@@ -1,15 +1,14 @@
 """Decisions of people: sign, propose, refuse, free; with author, reason and time."""
 
+from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import select
 
-import matcher
-from matcher.dataset import Dataset
 from matcher_service import audit
-from matcher_service.jobs.work import TABLES
+from matcher_service.answers.kept import kept_rows
+from matcher_service.jobs.task import TABLES
 from matcher_service.schemas import (
     DecisionChange,
     DecisionIn,
@@ -191,25 +190,33 @@ def _checked(
     """The learner's school, once every id is one of the dataset."""
     if dataset.state != "usable":
         raise ProblemError("not_ready")
-    data = matcher.read_dataset(service.settings.folder / dataset.folder / TABLES)
-    (at,) = np.nonzero(data.learners.learner_id == decision.learner_id)
-    school_id = str(data.learners.school_id[at[0]]) if len(at) else ""
+    tables = service.settings.folder / dataset.folder / TABLES
+    schools = (
+        row["school_id"]
+        for row in kept_rows(tables / "learners.csv")
+        if row["learner_id"] == decision.learner_id
+    )
+    school_id = next(schools, "")
     if not sees_learner(person, school_id):
         raise ProblemError("not_found")
-    _check_ids(data, decision)
+    _check_ids(tables, decision)
     return school_id
 
 
-def _check_ids(data: Dataset, decision: DecisionIn) -> None:
+def _check_ids(tables: Path, decision: DecisionIn) -> None:
     if decision.kind != "refuse" and not decision.period_ids:
         raise ProblemError("invalid", "Name the periods that this is about.")
     if decision.kind == "sign" and not decision.mentor_id:
         raise ProblemError("invalid", "A signed placement names its mentor.")
-    own = data.mentors.mentor_id[data.mentors.site_id == decision.site_id]
+    sites = kept_rows(tables / "sites.csv")
+    mentors = kept_rows(tables / "mentors.csv")
+    periods = {row["period_id"] for row in kept_rows(tables / "periods.csv")}
+    own = (decision.site_id, decision.mentor_id)
     known = (
-        decision.site_id in data.sites.site_id,
-        not decision.mentor_id or decision.mentor_id in own,
-        set(decision.period_ids) <= set(data.periods.period_id),
+        any(row["site_id"] == decision.site_id for row in sites),
+        not decision.mentor_id
+        or any((row["site_id"], row["mentor_id"]) == own for row in mentors),
+        set(decision.period_ids) <= periods,
         len(set(decision.period_ids)) == len(decision.period_ids),
     )
     if not all(known):
