@@ -13,7 +13,12 @@ from typing import Any
 
 import matcher
 from matcher.advice import dataset_warnings
-from matcher.capacity import CapacityParams, capacity_report, write_capacity
+from matcher.capacity import (
+    CapacityParams,
+    capacity_report,
+    write_capacity,
+    write_told,
+)
 from matcher.capacity.shadow_prices import shadow_prices
 from matcher.dataset import DatasetError, Finding, findings_to_json
 from matcher.dataset.card import carry_card
@@ -39,6 +44,9 @@ from matcher_service.jobs.task import (
 DECIDED = "dataset"
 RUN = "run"
 CAPACITY = "capacity"
+TOLD = "told"
+"""In that folder: page, workbook and map for who may see no persons."""
+
 COMPARISON = "comparison.json"
 
 Answer = dict[str, Any]
@@ -125,6 +133,7 @@ def capacity(task: Task) -> Answer:
         run, params, lambda step: _step(task.out, step), task.base / RUN
     )
     write_capacity(run, report, task.out / CAPACITY)
+    write_told(run, report, task.out / CAPACITY / TOLD)
     return {"shortages": len(report.shortages), "recruits": report.recruits.confirmed}
 
 
