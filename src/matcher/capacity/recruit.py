@@ -35,7 +35,7 @@ _HELPED_POINTS = 1e-6
 """A learner whose plan costs that much less is helped."""
 
 _WORKERS = 2
-"""Threads that screen; the answer does not depend on them."""
+"""Threads; the answer does not depend on them."""
 
 Gain = Literal["exact", "lower_bound"]
 
@@ -170,12 +170,22 @@ class Confirmer:
     ) -> None:
         self._run, self._params, self._most_learners = run, params, most_learners
         self._before: dict[bytes, _Optimum] = {}
+        self._in_plan: dict[int, GainInPlan] = {}  # by the identity of who is asked
+
+    def look_ahead(self, screened: list[Screened]) -> None:
+        """Work out gains in the plan side by side, where nothing else can be known."""
+        asked = [each for each in screened if self._is_out_of_reach(each)]
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            found = list(pool.map(self._gain_in_plan, asked))
+        keys = (id(each) for each in asked)
+        self._in_plan = dict(zip(keys, found, strict=True))
 
     def of(self, screened: Screened) -> Confirmed:
         """What candidates gain together, between low and high."""
         run = self._run
         if self._is_out_of_reach(screened):
-            in_plan = gain_in_plan(run, screened, InPlanParams())
+            known = self._in_plan.get(id(screened))
+            in_plan = known or self._gain_in_plan(screened)
             return Confirmed(
                 screened=screened,
                 low=0.0,
@@ -202,6 +212,9 @@ class Confirmer:
         return Confirmed(
             screened=screened, low=low, high=max(low, high), helped=tuple(ids.tolist())
         )
+
+    def _gain_in_plan(self, screened: Screened) -> GainInPlan:
+        return gain_in_plan(self._run, screened, InPlanParams())
 
     def _is_out_of_reach(self, screened: Screened) -> bool:
         """No solver proves the optimum of so many learners in the time there is."""
@@ -259,6 +272,8 @@ def recruit_list(
     screened.sort(key=lambda each: -each.most_points)
     confirmer = Confirmer(run, params.solve, params.most_learners)
     done: list[Confirmed] = []
+    first = screened[: params.most_confirmed]
+    confirmer.look_ahead([each for each in first if each.most_points > PROVEN_POINTS])
     while len(done) < min(len(screened), params.most_confirmed):
         ahead = screened[len(done)].most_points
         sure = [each for each in done if each.is_exact and each.low >= ahead]
