@@ -249,11 +249,12 @@ def measure(options: argparse.Namespace, folder: Path) -> str:
             "the same, with the base, all of them",
             f"{cold * asked.total / whole:.1f} times faster (cold extrapolated)",
         ),
-        (
-            "killed after so many answers, given again",
-            f"{', '.join(map(str, kills))}: the same files",
-        ),
     ]
+    if kills:
+        after = ", ".join(map(str, kills))
+        rows.append(
+            ("killed after so many answers, given again", f"{after}: the same files")
+        )
     day = datetime.now(UTC).date().isoformat()
     head = [f"{day}, seed {options.seed}.", "", "| what | measured |", "| --- | --- |"]
     return "\n".join([*head, *(f"| {what} | {figure} |" for what, figure in rows)])
