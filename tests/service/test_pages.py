@@ -1,10 +1,17 @@
 """The pages, without a script: what each role reads and sends, in both languages."""
 
+import csv
 from string import Formatter
+from types import SimpleNamespace
 
 import pytest
 
-from matcher_service.pages.words import texts
+from matcher.problem.run_record import UnplacedRow
+from matcher.report.text import said_reason
+from matcher_service.answers import questions
+from matcher_service.pages.names import Names
+from matcher_service.pages.told import Teller
+from matcher_service.pages.words import Words, texts
 from matcher_service.store.models import Job
 from tests.service.conftest import MARK_A, House
 from tests.service.test_exchange import first_site
@@ -61,6 +68,39 @@ def test_learner_has_suggestions_with_reasons_and_price_for_others(
     said = {"nl": "Voor de anderen samen", "en": "others"}[language]
     assert page.text.count(said) >= len(heads)
     assert len(page.ids) == len(set(page.ids))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_learner_without_a_place_is_told_why(
+    solved: House, learner_id, language, monkeypatch, region
+):
+    with (region / "periods.csv").open(encoding="utf-8") as file:
+        periods = [row["period_id"] for row in csv.DictReader(file)]
+    detail = "De woonplaats is niet bekend; een postcode brengt werkplekken in beeld."
+    rows = tuple(
+        UnplacedRow(
+            learner_id=each, period_id=period_id, reason="no_site", detail=detail
+        )
+        for each in (learner_id, "BRAVO-L1")
+        for period_id in periods
+    )
+    run = SimpleNamespace(lookup=SimpleNamespace(unplaced=rows))
+    own = questions.open_periods(SimpleNamespace(run=run), learner_id)
+    assert [row.period_id for row in own] == periods
+    monkeypatch.setattr(questions, "open_periods", lambda _held, _id: own)
+    coach = Visitor(solved, "coach_a", language)
+    page = coach.open(f"leerlingen/{solved.run_id}/leerling?id={learner_id}")
+    assert texts()["open_periods"][language] in page.texts_in("h2")
+    told = {"nl": detail, "en": said_reason("no_site").en}[language]
+    assert page.text.count(told) == 1  # all periods in one line
+
+
+def test_what_costs_the_others_nothing_is_told_in_words():
+    teller = Teller(Names(dataset=None, words=Words("nl")), "T")
+    amount = {"kind": "estimate", "points": 0.0, "at_least": 0.0, "at_most": 0.0}
+    assert teller.others(amount) == texts()["others_nothing"]["nl"]
+    some = teller.others(amount | {"at_most": 3.0})
+    assert "0,0 en 3,0" in some
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

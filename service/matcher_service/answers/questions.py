@@ -9,6 +9,7 @@ import numpy as np
 
 from matcher.dataset import Dataset
 from matcher.desk import LearnerLine, desk_lists, learner_list
+from matcher.problem.run_record import UnplacedRow
 from matcher.suggestions import SuggestParams, explain_plan, explain_site, suggest
 from matcher.suggestions.wire import plan_answer_json, site_json, suggestions_json
 from matcher.training_plan import TrainingPlan
@@ -92,6 +93,12 @@ def possible_sites(held: HeldRun, learner_id: str) -> tuple[PossibleSite, ...]:
             )
         )
     return tuple(found)
+
+
+def open_periods(held: HeldRun, learner_id: str) -> tuple[UnplacedRow, ...]:
+    """Periods in which the plan has no place for a learner, and why."""
+    unplaced = held.run.lookup.unplaced
+    return tuple(row for row in unplaced if row.learner_id == learner_id)
 
 
 def tables_around(

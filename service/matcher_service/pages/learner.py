@@ -1,11 +1,14 @@
 """One learner: suggestions on a map, with reasons; choose, refuse, ask why not."""
 
+from itertools import groupby
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 
+from matcher.report.text import said_reason
 from matcher.suggestions.text import sentence
 from matcher_service.answers import questions
+from matcher_service.answers.shelf import OpenRun
 from matcher_service.pages.coach import day_of, is_choosing_first
 from matcher_service.pages.decided import (
     Choice,
@@ -72,10 +75,9 @@ def one(
         run_id=run_id,
         dataset_id=dataset_id,
         learner_id=learner_id,
-        school_id=school_id,
-        trajectory_id=trajectory_id,
-        home=names.place(str(dataset.learners.postcode[0])),
+        about=names.about_learner(school_id),
         cards=cards,
+        open_periods=_open_periods(opened, learner_id, names),
         letters=letters,
         map=learner_map(dataset, letters),
         names=names,
@@ -208,6 +210,21 @@ def letters_of(cards: tuple[Card, ...]) -> tuple[tuple[str, str], ...]:
     """Site id and letter of every site in some suggestions."""
     found = {stay.site_id: stay.letter for card in cards for stay in card.stays}
     return tuple(found.items())
+
+
+def _open_periods(
+    opened: OpenRun, learner_id: str, names: Names
+) -> list[tuple[str, str]]:
+    """Days without a place in the plan, and what would have to change."""
+    rows = opened.ask(questions.open_periods, learner_id)
+    language = names.words.language
+    found = []
+    for (reason, detail), alike in groupby(
+        rows, key=lambda row: (row.reason, row.detail)
+    ):
+        told = said_reason(reason).en if language != "nl" else detail
+        found.append((names.span(row.period_id for row in alike), told))
+    return found
 
 
 def _trajectory_sites(names: Names, trajectory_id: str) -> list[str]:

@@ -31,6 +31,13 @@ class Names:
         """A postcode with the name of its municipality."""
         return f"{postcode} {place_names().get(postcode, '')}".strip()
 
+    def about_learner(self, school_id: str) -> str:
+        """Training, school and home of the one learner of these tables."""
+        own = self.dataset.learners
+        home = self.place(str(own.postcode[0])) or self.words("home_unknown")
+        training = self.trajectory(str(own.trajectory_id[0]))
+        return " · ".join(filter(None, (training, school_id, home)))
+
     def trajectory(self, trajectory_id: str | None) -> str:
         """Name of a training."""
         table = self.dataset.trajectories

@@ -4,7 +4,7 @@ Nothing is looked up here that the answer does not hold: what was cut out of it 
 role (`answers.redaction`) cannot come back.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,8 +13,9 @@ from matcher.advice.remedy import DECIDERS
 from matcher.advice.site_barrier import A_MENTOR
 from matcher.dataset import mode_said
 from matcher.suggestions.candidate import KINDS
-from matcher.suggestions.text import adds_row, modes_added, sentence, support_told
+from matcher.suggestions.text import sentence, support_told
 from matcher_service.pages.names import Names
+from matcher_service.pages.way_told import days_told, part_told
 
 Json = Mapping[str, Any]
 _SHOWN_POINTS = 0.05
@@ -153,6 +154,9 @@ class Teller:
     def others(self, amount: Json) -> str:
         """What all others together pay, and how sure that is."""
         language = self._words.language
+        ends = (amount["at_least"], amount["at_most"])
+        if all(end is not None and abs(end) < _SHOWN_POINTS for end in ends):
+            return self._words("others_nothing")
         if amount["at_least"] is None:
             span = sentence("range_none", language)
         else:
@@ -198,7 +202,9 @@ class Teller:
         return tuple(
             WayLine(
                 parts=tuple(
-                    self._part(
+                    part_told(
+                        self._names,
+                        self._trajectory_id,
                         part,
                         {
                             each["column"]
@@ -278,6 +284,9 @@ class Teller:
         else:
             found = self._fact(row["found"], "not_recorded")
             expected = self._fact(row["expected"], "nothing_there")
+        if row["rule"] == "E1":  # what is needed differs by period: all at once
+            found = self._words("no_recognition") if row["found"] is None else found
+            expected = self._names.span(periods) or expected
         return BarrierLine(
             what=sentence(f"rule_{row['rule']}", language),
             where=", ".join(filter(None, where)),
@@ -295,30 +304,7 @@ class Teller:
             return ", ".join(str(each).replace("_", " ") for each in fact)
         if isinstance(fact, float):
             return self._words.number(fact, 0 if fact == int(fact) else 1)
-        return str(fact).replace("/", " - ")
-
-    def _part(self, part: Json, columns: Collection[str]) -> str:
-        if part["key"] is None:
-            return self._words("part_not_shown")
-        if part["column"] == "modes":
-            language = self._words.language
-            return sentence(
-                "change_modes",
-                language,
-                table=part["table"],
-                row=" ".join(map(str, part["key"].values())),
-                modes=modes_added(part["from"], part["to"], language),
-            )
-        is_row = part["from"] is None and adds_row(part["table"], columns)
-        return sentence(
-            "change_row" if is_row else "change_part",
-            self._words.language,
-            table=part["table"],
-            row=" ".join(str(value) for value in part["key"].values() if value),
-            column=part["column"],
-            before=self._fact(part["from"], "blank"),
-            after=self._fact(part["to"], "blank"),
-        )
+        return days_told(self._names, str(fact).replace("/", " - "))
 
     def _cost(self, points: float | None, is_settled: bool) -> str:
         language = self._words.language
