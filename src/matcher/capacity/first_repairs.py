@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.capacity.drop_out import DropOut
-from matcher.capacity.lone_plans import LoneSearch, PlacesTaken, Questions
+from matcher.capacity.lone_plans import LoneSearch, Questions
+from matcher.capacity.places_taken import PlacesTaken
 from matcher.capacity.room_search import Answer, RoomSearch
 from matcher.dataset.tables import Bools, Floats
 from matcher.eligibility.position import Index
