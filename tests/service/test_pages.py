@@ -9,6 +9,7 @@ import pytest
 from matcher.problem.run_record import UnplacedRow
 from matcher.report.text import said_reason
 from matcher_service.answers import questions
+from matcher_service.pages import learner_map
 from matcher_service.pages.names import Names
 from matcher_service.pages.told import Teller
 from matcher_service.pages.words import Words, texts
@@ -101,6 +102,19 @@ def test_what_costs_the_others_nothing_is_told_in_words():
     assert teller.others(amount) == texts()["others_nothing"]["nl"]
     some = teller.others(amount | {"at_most": 3.0})
     assert "0,0 en 3,0" in some
+
+
+def test_sites_are_dots_where_signs_would_hide_each_other(
+    solved: House, learner_id, monkeypatch
+):
+    coach = Visitor(solved, "coach_a", "nl")
+    place = f"leerlingen/{solved.run_id}/eerst?id={learner_id}"
+    signs = coach.open(place).texts_in("text")
+    assert "1" in signs
+    monkeypatch.setattr(learner_map, "_MOST_SIGNS", 0)
+    page = coach.open(place)
+    assert "1" not in page.texts_in("text")
+    assert "kleine stippen zijn de werkplekken" in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,6 +18,10 @@ _LABEL = 24.0
 _MOST_LIFTS = 6
 
 
+_MOST_SIGNS = 40
+"""Sites up to which each has a sign with its letter."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
     """The sign of a site: its point, and the middle of its letter."""
@@ -41,6 +45,11 @@ class LearnerMap:
     land: Backdrop
     home: tuple[float, float] | None
     markers: tuple[Marker, ...]
+
+    @property
+    def is_crowded(self) -> bool:
+        """So many that signs would hide each other: they are dots."""
+        return len(self.markers) > _MOST_SIGNS
 
     @property
     def journeys(self) -> str:
